@@ -1,0 +1,41 @@
+/** A compile to be run on this machine for a peer. Paths are the client's. */
+export interface RunRequest {
+  /** Absolute path of the compiler driver on this machine. */
+  readonly compiler: string
+  readonly args: readonly string[]
+  /** Absolute. Exists in the sandbox, with the folders of all `outputs`. */
+  readonly cwd: string
+  /** The whole environment, `NAME=value` each. */
+  readonly env: readonly string[]
+  /** Files put in place before the run, relative to `cwd` or absolute. */
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[]
+  /** Files brought back if they exist, relative to `cwd` or absolute. */
+  readonly outputs: readonly string[]
+}
+
+export interface RunUsage {
+  readonly wallMs: number
+  readonly userMs: number
+  readonly systemMs: number
+  readonly maxRssBytes: number
+}
+
+export interface RunResult {
+  /** Undefined when ended by `signal`. */
+  readonly exitCode: number | undefined
+  readonly signal: number | undefined
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  readonly outputs: readonly { readonly path: string; readonly bytes: Uint8Array }[]
+  readonly usage: RunUsage
+}
+
+/** Runs compilers. `src/compiler/sandbox-runner.ts` has the real one, `test/sim` a pretended one. */
+export interface CompilerRunner {
+  /** Whether runs are confined, and if not why: announced, and told by `hg doctor`. */
+  readonly sandbox: { readonly kind: 'namespaces' } | { readonly kind: 'none'; readonly why: string }
+  /** Rejects with `RunnerError` when the run cannot be made; kills the whole run when `signal` is aborted. */
+  run(request: RunRequest, signal: AbortSignal): Promise<RunResult>
+  /** Ends all runs; leaves no files. Safe to call twice. */
+  stop(): Promise<void>
+}

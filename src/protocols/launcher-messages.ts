@@ -1,0 +1,69 @@
+/**
+ * What launcher and agent say to each other over the local socket. Spec: docs/protocols/launcher.md
+ * Strings are UTF-8 here; a launcher whose arguments are not gets `undefined` from the decoder and compiles locally.
+ */
+export const LAUNCHER_PROTOCOL_VERSION = 1
+
+/** How a run's stream is used: the launcher's own, sent to the agent, or thrown away. */
+export type StreamUse = 'inherit' | 'send' | 'discard'
+
+export type FromLauncher =
+  | {
+      readonly type: 'hello'
+      readonly version: number
+      /** stderr is a terminal, so a compiler would colour what it says. */
+      readonly stderrIsTerminal: boolean
+      /** Called as `hgbuild cc …`: says on stderr where the compile ran. */
+      readonly announcesPlace: boolean
+      readonly umask: number
+      readonly cwd: string
+      /** What was called: `gcc`, `/usr/bin/gcc`. */
+      readonly tool: string
+      /** Absolute path of the real compiler, found in PATH behind the launcher's own folder. */
+      readonly compiler: string
+      /** Arguments after argv[0]. */
+      readonly args: readonly string[]
+      /** `NAME=value` each. */
+      readonly env: readonly string[]
+    }
+  | { readonly type: 'query'; readonly name: string; readonly json: string }
+  | {
+      readonly type: 'exited'
+      readonly run: number
+      /** Exit code, or undefined when ended by `signal`. */
+      readonly exitCode: number | undefined
+      readonly signal: number | undefined
+      readonly userMicros: number
+      readonly systemMicros: number
+      readonly maxRssKib: number
+    }
+  | { readonly type: 'output'; readonly run: number; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  /** A verb could not be carried out (disk full, folder missing, program missing); temporary files are gone. */
+  | { readonly type: 'failed'; readonly operation: 'run' | 'write' | 'commit'; readonly errno: number }
+
+export type ToLauncher =
+  /** Start this as a child; answers with `output`s and one `exited`. */
+  | {
+      readonly type: 'run'
+      readonly run: number
+      readonly stdout: StreamUse
+      readonly stderr: StreamUse
+      readonly argv: readonly string[]
+      /** `NAME=value` sets, `NAME` alone unsets. */
+      readonly env: readonly string[]
+    }
+  /** Become this program. The socket stays open in it, so the agent sees when it ends. */
+  | { readonly type: 'exec'; readonly argv: readonly string[] }
+  /** Begin a file under a temporary name beside `path`; `data` follows until `size` bytes are there. */
+  | { readonly type: 'write'; readonly path: string; readonly mode: number; readonly size: number }
+  | { readonly type: 'data'; readonly bytes: Uint8Array }
+  /** Give all files begun so far their names. */
+  | { readonly type: 'commit' }
+  /** Remove this file when the launcher ends: an intermediate object. */
+  | { readonly type: 'temporary'; readonly path: string }
+  | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
+  /** Commit, then end with this code. */
+  | { readonly type: 'exit'; readonly code: number }
+  | { readonly type: 'kill'; readonly run: number }
+  | { readonly type: 'keepalive' }
+  | { readonly type: 'answer'; readonly json: string }
