@@ -1,0 +1,30 @@
+/** Variables that change what a compiler writes and travel with a compile. Everything else stays at home (CORNER-CASES: locale, reproducible dates). */
+const SHIPPED_VARIABLES: ReadonlySet<string> = new Set([
+  'LANG',
+  'LANGUAGE',
+  'LC_ALL',
+  'LC_CTYPE',
+  'LC_MESSAGES',
+  'SOURCE_DATE_EPOCH',
+])
+
+/** Longest value that travels: locale names and a number are far shorter. */
+const VALUE_MAX_LENGTH = 256
+
+/** The client's side: the variables to send, `NAME=value`. */
+export function shippedEnvironment(env: ReadonlyMap<string, string>): readonly string[] {
+  return [...SHIPPED_VARIABLES].flatMap((name) => {
+    const value = env.get(name)
+    return value === undefined || value.length > VALUE_MAX_LENGTH ? [] : [`${name}=${value}`]
+  })
+}
+
+/** The worker's side: whether a variable that a peer sent may reach a compiler. */
+export function isShippedVariable(variable: string): boolean {
+  const equals = variable.indexOf('=')
+  return (
+    SHIPPED_VARIABLES.has(variable.slice(0, equals)) &&
+    variable.length - equals - 1 <= VALUE_MAX_LENGTH &&
+    !variable.includes('\0')
+  )
+}

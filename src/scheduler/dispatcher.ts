@@ -1,0 +1,127 @@
+import type { Clock } from '../base/clock.ts'
+import type { Random } from '../base/random.ts'
+import type { ToolchainId } from '../compiler/toolchain.ts'
+import type { PeerId } from '../protocols/mesh.ts'
+import type { PeerTable } from './peer-table.ts'
+import { type Placement, place } from './placement.ts'
+import type { Slots } from './slots.ts'
+
+/** A place in the mesh that was found for a job. */
+export type Berth =
+  | { readonly to: 'peer'; readonly peer: PeerId; release(): void }
+  | { readonly to: 'local'; readonly reason: Extract<Placement, { to: 'local' }>['reason'] }
+
+export interface DispatcherComponents {
+  readonly clock: Clock
+  readonly random: Random
+  readonly peers: Pick<PeerTable, 'schedulable' | 'subscribe'>
+  readonly localSlots: Pick<Slots, 'free' | 'total'>
+  readonly latencyMs: (peer: PeerId) => number | undefined
+}
+
+interface Waiter {
+  readonly toolchain: ToolchainId
+  readonly tried: ReadonlySet<PeerId>
+  readonly settle: (berth: Berth) => void
+}
+
+/** Peers fall silent without an event, so waiting jobs look around this often. */
+const LOOK_AROUND_MS = 250
+
+/** Holds the jobs that no peer has room for, and gives each a place as soon as there is one. */
+export class Dispatcher {
+  readonly #components: DispatcherComponents
+  readonly #inFlight = new Map<PeerId, number>()
+  readonly #waiters = new Set<Waiter>()
+  #looking = false
+
+  constructor(components: DispatcherComponents) {
+    this.#components = components
+    components.peers.subscribe({ joined: () => this.#serve(), changed: () => this.#serve(), left: () => this.#serve() })
+  }
+
+  /** Jobs that wait for a place. */
+  get waiting(): number {
+    return this.#waiters.size
+  }
+
+  /** Where the job would go now, without taking the place. */
+  look(toolchain: ToolchainId): Placement {
+    return this.#place(toolchain, new Set())
+  }
+
+  /** Finds a place on a peer that is not among `tried`, waiting until there is one; or says that it should run here. */
+  async acquire(toolchain: ToolchainId, tried: ReadonlySet<PeerId>, signal: AbortSignal): Promise<Berth> {
+    signal.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiters.delete(waiter)
+        reject(signal.reason)
+      }
+      const settle = (berth: Berth) => {
+        signal.removeEventListener('abort', onAbort)
+        resolve(berth)
+      }
+      const waiter = { toolchain, tried, settle }
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#waiters.add(waiter)
+      this.#serve()
+    })
+  }
+
+  /** Tells that a local slot came free. */
+  localSlotFreed(): void {
+    this.#serve()
+  }
+
+  #serve(): void {
+    for (const waiter of this.#waiters) {
+      const placement = this.#place(waiter.toolchain, waiter.tried)
+      if (placement.to === 'wait') continue
+      this.#waiters.delete(waiter)
+      waiter.settle(placement.to === 'peer' ? this.#berth(placement.peer) : placement)
+    }
+    if (this.#waiters.size > 0 && !this.#looking) void this.#lookAround()
+  }
+
+  async #lookAround(): Promise<void> {
+    this.#looking = true
+    while (this.#waiters.size > 0) {
+      await this.#components.clock.sleep(LOOK_AROUND_MS)
+      this.#serve()
+    }
+    this.#looking = false
+  }
+
+  #place(toolchain: ToolchainId, tried: ReadonlySet<PeerId>): Placement {
+    const { clock, random, peers, localSlots, latencyMs } = this.#components
+    const candidates = peers.schedulable().map(({ id, announcement, silentMs, failures }) => ({
+      id,
+      toolchains: new Set(announcement.toolchains.map((each) => each.id)),
+      slots: announcement.slots,
+      running: announcement.running,
+      queued: announcement.queued,
+      loadByOthers: announcement.loadByOthers,
+      inFlight: this.#inFlight.get(id) ?? 0,
+      latencyMs: latencyMs(id),
+      silentMs,
+      failures,
+    }))
+    const local = { slots: localSlots.total, freeSlots: localSlots.free }
+    return place({ toolchain, tried }, candidates, local, clock.now(), random)
+  }
+
+  #berth(peer: PeerId): Berth {
+    this.#inFlight.set(peer, (this.#inFlight.get(peer) ?? 0) + 1)
+    let held = true
+    const release = () => {
+      if (!held) return
+      held = false
+      const left = (this.#inFlight.get(peer) ?? 1) - 1
+      if (left > 0) this.#inFlight.set(peer, left)
+      else this.#inFlight.delete(peer)
+      this.#serve()
+    }
+    return { to: 'peer', peer, release }
+  }
+}

@@ -1,0 +1,102 @@
+import type { LocalReason } from '../compiler/local-reason.ts'
+import type { PeerId } from '../protocols/mesh.ts'
+
+/** Where a call ended up. */
+export type JobPlace =
+  | { readonly at: 'peer'; readonly peer: PeerId; readonly name: string }
+  | { readonly at: 'local'; readonly reason: LocalReason }
+
+/** Milliseconds of each phase; absent where the job did not pass through it. */
+export interface JobPhases {
+  readonly preprocessMs?: number
+  readonly waitMs?: number
+  readonly remoteMs?: number
+  readonly localMs?: number
+  readonly totalMs: number
+}
+
+/** What is remembered of one compiler call. */
+export interface JobRecord {
+  /** Which `hgbuild` it belongs to; undefined for single compiles. */
+  readonly build: string | undefined
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** The source, or the tool's name where there is none. */
+  readonly subject: string
+  /** Whether it was one translation unit that could have gone elsewhere. */
+  readonly compile: boolean
+  readonly place: JobPlace
+  readonly phases: JobPhases
+}
+
+/** How many calls ended where. */
+export interface JobTotals {
+  /** All compiler calls. */
+  calls: number
+  /** Calls that compile one translation unit. */
+  compiles: number
+  remote: number
+  readonly byPeer: Map<string, number>
+  readonly byReason: Map<LocalReason, number>
+  /** The part of `byReason` that are compiles. */
+  readonly compilesByReason: Map<LocalReason, number>
+}
+
+/** Records kept for `hg jobs`: a large build's worth. */
+const RECORDS_MAX = 10_000
+/** Builds whose totals are kept: those that run, and the latest. */
+const BUILDS_MAX = 64
+
+/** The node's own memory of the calls it served. */
+export class JobLog {
+  readonly #records: JobRecord[] = []
+  readonly #builds = new Map<string, JobTotals>()
+  readonly totals: JobTotals = newTotals()
+
+  add(record: JobRecord): void {
+    this.#records.push(record)
+    if (this.#records.length > RECORDS_MAX) this.#records.splice(0, RECORDS_MAX / 10)
+    count(this.totals, record)
+    if (record.build !== undefined) count(this.#build(record.build), record)
+  }
+
+  /** The latest `count` records, oldest first. */
+  latest(count: number): readonly JobRecord[] {
+    return count <= 0 ? [] : this.#records.slice(-count)
+  }
+
+  /** Totals of one build; undefined when nothing of it is remembered. */
+  build(id: string): JobTotals | undefined {
+    return this.#builds.get(id)
+  }
+
+  #build(id: string): JobTotals {
+    const known = this.#builds.get(id)
+    if (known !== undefined) return known
+    const totals = newTotals()
+    this.#builds.set(id, totals)
+    const oldest = this.#builds.keys().next()
+    if (this.#builds.size > BUILDS_MAX && !oldest.done) this.#builds.delete(oldest.value)
+    return totals
+  }
+}
+
+function newTotals(): JobTotals {
+  return { calls: 0, compiles: 0, remote: 0, byPeer: new Map(), byReason: new Map(), compilesByReason: new Map() }
+}
+
+function count(totals: JobTotals, { place, compile }: JobRecord): void {
+  totals.calls += 1
+  if (compile) totals.compiles += 1
+  if (place.at === 'peer') {
+    totals.remote += 1
+    increment(totals.byPeer, place.name)
+  } else {
+    increment(totals.byReason, place.reason)
+    if (compile) increment(totals.compilesByReason, place.reason)
+  }
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
