@@ -14,8 +14,14 @@ export const LAUNCHER_DATA_CHUNK_BYTES = 256 * KIB
 export const LAUNCHERS_MAX = 4096
 /** The agent says something to a waiting launcher at least this often. */
 export const LAUNCHER_KEEPALIVE_MS = 2_000
-/** A launcher that hears nothing for so long compiles by itself (mirrored in launcher.c). Five missed keep-alives. */
+/** A launcher that hears nothing for so long compiles by itself (mirrored in launcher-limits.h). Five missed keep-alives. */
 export const LAUNCHER_SILENCE_MS = 10_000
+/** Files a launcher holds ready or is to remove: several times OUTPUTS_MAX (mirrored in launcher-limits.h). */
+export const LAUNCHER_FILES_MAX = 64
+/** Children of one launcher at once: a preprocessor, a compile, a rival of it, with room (mirrored in launcher-limits.h). */
+export const LAUNCHER_CHILDREN_MAX = 8
+/** What a launcher holds back until it may be printed: PRINTED_MAX_BYTES of both streams, with room (mirrored in launcher-limits.h). */
+export const LAUNCHER_PRINT_MAX_BYTES = 16 * MIB
 
 // --- compile protocol
 
@@ -65,14 +71,26 @@ export const ANNOUNCEMENT_MAX_BYTES = 32 * KIB
 export const TOOLCHAINS_MAX = 64
 /** A node's name. */
 export const NAME_MAX_LENGTH = 64
+/** Words of machines in an announcement: arch, os, target triple. The longest triples have some 40 characters. */
+export const MACHINE_WORD_MAX_LENGTH = 64
+/** A compiler's version, for people: distributors append their own to it. */
+export const VERSION_TEXT_MAX_LENGTH = 128
+/** The text form of a peer's identity; those of libp2p have 46 to 62 characters. */
+export const PEER_ID_MAX_LENGTH = 128
 /** Slots one node may announce: the largest machines have a few hundred cores. */
 export const SLOTS_MAX = 1024
 /** How often a node announces itself. */
 export const ANNOUNCE_INTERVAL_MS = 1_000
+/** Changes are told at once, but at most this often: a burst of jobs that start and end is one announcement. */
+export const ANNOUNCE_COALESCE_MS = 50
+/** A peer that takes no announcement for so long has lost the session; another is opened. */
+export const ANNOUNCE_WRITE_MS = 3_000
 /** A peer silent for so long gets no new work. Three missed announcements. */
 export const PEER_QUIET_MS = 3_000
 /** A peer silent for so long is gone. */
 export const PEER_GONE_MS = 10_000
+/** A broken connection may be restored for so long before the peer is gone: leaves 3 of the 5 s in which a lost coordinator must be replaced. */
+export const PEER_RECONNECT_MS = 2_000
 /** Open sessions kept for reuse per peer. */
 export const SESSIONS_IDLE_MAX = 16
 /** Sessions one peer may have open here: its jobs, with room for races and announcements. */
@@ -81,3 +99,39 @@ export const SESSIONS_PER_PEER_MAX = 256
 export const SESSION_OPEN_MS = 3_000
 /** A job is tried on so many peers (one, then two others) before it runs locally. */
 export const ATTEMPTS_MAX = 3
+
+// --- compression
+
+/** Window a compressed frame may ask us to hold while unpacking, as a power of two: 8 MiB. Ours (level 1) ask for 512 KiB. */
+export const DECOMPRESSION_WINDOW_LOG_MAX = 23
+
+// --- libp2p connections
+
+/** What a peer may send on one stream before we have read it. Part of the wire protocol: both ends must agree. 4 MiB carries 1 GbE at any LAN delay. */
+export const STREAM_WINDOW_BYTES = 4 * MIB
+/** What a session keeps of unread frames before it stops reading from the stream. Four pieces of a transfer. */
+export const SESSION_BUFFER_BYTES = 1 * MIB
+/** Streams of one connection, over all protocols, each way. */
+export const STREAMS_PER_CONNECTION_MAX = 512
+/** Streams that may be opened on a connection before it is ready to serve them: a whole burst of jobs. */
+export const EARLY_STREAMS_MAX = 256
+/** Connections at once: every peer of a full mesh, with room for two in one direction each. */
+export const CONNECTIONS_MAX = PEERS_MAX + 44
+/** Connections in the middle of their handshake; a silent socket occupies one for CONNECTION_UPGRADE_MS. */
+export const CONNECTIONS_PENDING_MAX = 64
+/** New connections per second from one host: several nodes on a machine, or a whole mesh behind one address. */
+export const CONNECTIONS_PER_HOST_SECOND_MAX = 50
+/** Handshake of a new connection (40-90 ms on an idle machine). */
+export const CONNECTION_UPGRADE_MS = 3_000
+/** Reaching one address of a peer, and all of them. */
+export const DIAL_ADDRESS_MS = 2_000
+export const DIAL_MS = 5_000
+/** Addresses remembered per peer: network cards of one machine. */
+export const ADDRESSES_PER_PEER_MAX = 8
+/** Peers named on the command line or in the configuration. */
+export const STATIC_PEERS_MAX = 64
+/** Waits between attempts to reach a peer again. With DIAL_ADDRESS_MS on top, one that is back is found within 5 s. */
+export const REDIAL_MIN_MS = 250
+export const REDIAL_MAX_MS = 2_000
+/** How long a vanished peer is called at its last addresses. A machine that sleeps longer calls us when it wakes. */
+export const REDIAL_FOR_MS = 600_000

@@ -8,6 +8,7 @@ export type MeshFailure =
   | { readonly code: 'MESH_PROTOCOL_UNKNOWN'; readonly protocol: string }
   | { readonly code: 'MESH_SESSION_LOST'; readonly peer: PeerId }
   | { readonly code: 'MESH_FRAME_TOO_LONG'; readonly maxBytes: number }
+  | { readonly code: 'MESH_STOPPED' }
 
 export class MeshError extends HybridgridError<MeshFailure> {}
 
