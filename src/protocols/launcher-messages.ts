@@ -38,8 +38,18 @@ export type FromLauncher =
       readonly maxRssKib: number
     }
   | { readonly type: 'output'; readonly run: number; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
-  /** A verb could not be carried out (disk full, folder missing, program missing); temporary files are gone. */
-  | { readonly type: 'failed'; readonly operation: 'run' | 'write' | 'commit'; readonly errno: number }
+  /**
+   * Comes in place of a `run` or `exit` that was not carried out (disk full, folder missing, program missing).
+   * Files begun and not committed are gone, what was to be printed is forgotten; further verbs may follow.
+   */
+  | {
+      readonly type: 'failed'
+      /** `run`: that run was not started. Else what failed since the last `commit`; it is said when `exit` comes. */
+      readonly operation: 'run' | 'write' | 'commit'
+      readonly errno: number
+      /** With `run`: which. */
+      readonly run?: number | undefined
+    }
 
 export type ToLauncher =
   /** Start this as a child; answers with `output`s and one `exited`. */
