@@ -135,3 +135,20 @@ export const REDIAL_MIN_MS = 250
 export const REDIAL_MAX_MS = 2_000
 /** How long a vanished peer is called at its last addresses. A machine that sleeps longer calls us when it wakes. */
 export const REDIAL_FOR_MS = 600_000
+
+// --- status
+
+/** A page's path, as one node asks another for it. */
+export const STATUS_REQUEST_MAX_BYTES = 64
+/** A page of the mesh as JSON: PEERS_MAX nodes of some 2 KiB, or fewer with many toolchains each. */
+export const STATUS_REPLY_MAX_BYTES = 4 * MIB
+/** A node waits so long for the coordinator's answer, then shows the mesh as it sees it itself. */
+export const STATUS_FORWARD_MS = 1_000
+/** A peer that asks for a page takes the answer within this, or loses the session. */
+export const STATUS_SERVE_MS = 5_000
+/** What an HTTP client may send with a request; ours is a service that is only read. */
+export const HTTP_BODY_MAX_BYTES = 1 * KIB
+/** How long an HTTP client may take to say what it wants. */
+export const HTTP_REQUEST_MS = 5_000
+/** HTTP connections at once: a few browsers and scripts. */
+export const HTTP_CONNECTIONS_MAX = 256

@@ -1,4 +1,5 @@
 import type { ToolchainId } from '../compiler/toolchain.ts'
+import type { PeerId } from './mesh.ts'
 
 /** Spec: docs/protocols/announce.md. One long-lived session per direction; a frame each second and on change. */
 export const ANNOUNCE_PROTOCOL = '/hybridgrid/announce/1.0.0'
@@ -27,7 +28,11 @@ export interface Announcement {
   readonly toolchains: readonly AnnouncedToolchain[]
   readonly sandboxed: boolean
   readonly coordinatorRole: boolean
-  /** How long the node has been up, in ms: ties in elections go to the longest up. */
+  /** Whom this node takes for the coordinator; empty before it has chosen. Each is a vote, see src/scheduler/election.ts. */
+  readonly coordinator: PeerId | ''
+  /** When the node started, ms since 1970 by its own clock; it never changes while the node runs, so all agree on who is longest up. */
+  readonly startedAt: number
+  /** How long the node has been up, in ms; for people. */
   readonly upMs: number
   readonly cacheBytes: number
   /** Port of the node's HTTP service, 0 if none. */

@@ -94,7 +94,7 @@ export class Dispatcher {
   }
 
   #place(toolchain: ToolchainId, tried: ReadonlySet<PeerId>): Placement {
-    const { clock, random, peers, localSlots, latencyMs } = this.#components
+    const { random, peers, localSlots, latencyMs } = this.#components
     const candidates = peers.schedulable().map(({ id, announcement, silentMs, failures }) => ({
       id,
       toolchains: new Set(announcement.toolchains.map((each) => each.id)),
@@ -108,7 +108,7 @@ export class Dispatcher {
       failures,
     }))
     const local = { slots: localSlots.total, freeSlots: localSlots.free }
-    return place({ toolchain, tried }, candidates, local, clock.now(), random)
+    return place({ toolchain, tried }, candidates, local, random)
   }
 
   #berth(peer: PeerId): Berth {

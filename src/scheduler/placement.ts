@@ -1,3 +1,5 @@
+import { PEER_QUIET_MS, QUEUED_MAX } from '../base/limits.ts'
+import type { Random } from '../base/random.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 
@@ -34,3 +36,70 @@ export type Placement =
   | { readonly to: 'peer'; readonly peer: PeerId }
   | { readonly to: 'local'; readonly reason: 'no-peers' | 'no-toolchain' | 'peers-busy' | 'peers-lost' }
   | { readonly to: 'wait' }
+
+/** A peer with this much held against it gets work only if there is no better: about one half-life for one failure. */
+const FAILURES_AVOIDED = 0.5
+/** Jobs that may stand behind a full peer's slots, so that the next begins while the last one's result travels. */
+const AHEAD = 1
+
+/**
+ * Where a job should go now: a peer with room; else a free core here; else the queue of a peer that will soon have
+ * room; else it waits at the client, where it can still go anywhere (late binding).
+ */
+export function place(
+  { toolchain, tried }: PlacementJob,
+  peers: readonly PlacementPeer[],
+  local: PlacementLocal,
+  random: Pick<Random, 'float'>,
+): Placement {
+  const heard = peers.filter(({ silentMs }) => silentMs < PEER_QUIET_MS)
+  if (heard.length === 0) return { to: 'local', reason: tried.size > 0 ? 'peers-lost' : 'no-peers' }
+  const able = heard.filter(({ toolchains }) => toolchains.has(toolchain))
+  if (able.length === 0) return { to: 'local', reason: tried.size > 0 ? 'peers-lost' : 'no-toolchain' }
+  const untried = able.filter(({ id }) => !tried.has(id))
+  if (untried.length === 0) return { to: 'local', reason: 'peers-lost' }
+
+  const reliable = untried.filter(({ failures }) => failures < FAILURES_AVOIDED)
+  const candidates = reliable.length > 0 ? reliable : untried
+  const roomy = candidates.filter((peer) => load(peer) < capacity(peer))
+  if (roomy.length > 0) return { to: 'peer', peer: best(roomy, random).id }
+  if (local.freeSlots > 0) return { to: 'local', reason: 'peers-busy' }
+  const soon = candidates.filter(mayQueue)
+  return soon.length > 0 ? { to: 'peer', peer: best(soon, random).id } : { to: 'wait' }
+}
+
+/** Compiles a peer can run for us at once. It leaves the cores that its own people use, but never all of them. */
+export function capacity({ slots, loadByOthers }: Pick<PlacementPeer, 'slots' | 'loadByOthers'>): number {
+  return slots === 0 ? 0 : Math.max(1, Math.round(slots - loadByOthers))
+}
+
+/**
+ * Jobs a peer has. Its word is up to a second old and counts mine among the others, so the two must not be added: just
+ * after I sent a burst, mine are the truer number, later its own.
+ */
+function load({ running, queued, inFlight }: PlacementPeer): number {
+  return Math.max(running + queued, inFlight)
+}
+
+/** Whether a full peer takes one more into its queue. One of mine always may, or a rival could keep me out for good. */
+function mayQueue(peer: PlacementPeer): boolean {
+  const full = capacity(peer)
+  if (full === 0 || peer.queued >= QUEUED_MAX) return false
+  return peer.inFlight === 0 || load(peer) < full + AHEAD
+}
+
+/** The least loaded for its size. Among equals two are drawn and the nearer is taken, so that clients do not all run to one. */
+function best(peers: readonly PlacementPeer[], random: Pick<Random, 'float'>): PlacementPeer {
+  const loads = peers.map((peer) => load(peer) / capacity(peer))
+  const least = Math.min(...loads)
+  const equals = peers.filter((_, index) => loads[index] === least)
+  const one = draw(equals, random)
+  const other = draw(equals, random)
+  return (other.latencyMs ?? Number.POSITIVE_INFINITY) < (one.latencyMs ?? Number.POSITIVE_INFINITY) ? other : one
+}
+
+function draw<T>(values: readonly T[], random: Pick<Random, 'float'>): T {
+  const drawn = values[Math.floor(random.float() * values.length)]
+  if (drawn === undefined) throw new RangeError('nothing to draw from')
+  return drawn
+}
