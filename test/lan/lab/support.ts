@@ -18,3 +18,9 @@ export function labMissing(): string | false {
 export function quotaMissing(): string | false {
   return labMissing() || (!cpuGroups()?.quotas && 'no cpu controller of control groups can be written here')
 }
+
+/** Why a test that needs these programs cannot run; false when all are installed. */
+export function programsMissing(...programs: readonly string[]): string | false {
+  const missing = programs.filter((program) => !BIN.some((folder) => existsSync(`${folder}/${program}`)))
+  return missing.length > 0 && `needs ${missing.join(', ')}`
+}
