@@ -1,0 +1,86 @@
+import { type FastifyInstance, fastify } from 'fastify'
+import { HTTP_BODY_MAX_BYTES, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_MS } from '../base/limits.ts'
+import { STATUS_PATHS, type StatusPath } from '../protocols/status.ts'
+import type { MeshPage } from './forward.ts'
+import { isLocalHost, isLocalOrigin } from './local-host.ts'
+
+export interface StatusServerComponents {
+  /** Fetches a mesh-wide page: `meshPage` of forward.ts. */
+  readonly page: (path: StatusPath) => Promise<MeshPage>
+}
+
+export interface StatusServerInit {
+  readonly host: string
+  readonly port: number
+}
+
+/** The HTTP service while it runs. */
+export interface RunningStatusServer {
+  /** Differs from the wanted one when that was taken. */
+  readonly port: number
+  /** Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/** Serves the status pages. A taken port is not an error: then the system chooses one. */
+export async function startStatusServer(
+  components: StatusServerComponents,
+  { host, port }: StatusServerInit,
+): Promise<RunningStatusServer> {
+  const app = statusPages(components)
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    await app.listen({ host, port: 0 })
+  }
+  const address = app.server.address()
+  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, stop: () => app.close() }
+}
+
+/** The pages without a port, for tests. */
+export function statusPages({ page }: StatusServerComponents): FastifyInstance {
+  const app = fastify({
+    bodyLimit: HTTP_BODY_MAX_BYTES,
+    requestTimeout: HTTP_REQUEST_MS,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+  })
+  app.server.maxConnections = HTTP_CONNECTIONS_MAX
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    if (!isLocalHost(request.headers.host) || !isLocalOrigin(request.headers.origin)) {
+      await reply.code(403).send({ error: 'ask for this page by localhost or by an address' })
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      await reply.code(405).header('allow', 'GET, HEAD').send({ error: 'this service is only read' })
+    }
+  })
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'no such page', pages: PAGES }))
+  app.setErrorHandler((_error, _request, reply) => reply.code(500).send({ error: 'the page could not be made' }))
+
+  app.get('/healthz', async () => ({ ok: true }))
+  for (const path of STATUS_PATHS) {
+    app.get(path, async (_request, reply) => {
+      const { view, json } = await page(path)
+      return reply.header('x-hybridgrid-view', view).type('application/json').send(json)
+    })
+  }
+  return app
+}
+
+const PAGES = ['/healthz', ...STATUS_PATHS]
+
+/** Nothing here is for other sites to embed, run or keep. */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+}
