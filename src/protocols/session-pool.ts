@@ -118,8 +118,8 @@ export class SessionPool {
   }
 
   #giveBack(protocol: string, session: MeshSession): void {
+    if (this.#stopped) session.abort(stopped())
     if (session.closed.aborted) return
-    if (this.#stopped) return session.abort(stopped())
     const idle = this.#idle.get(session.peer) ?? []
     this.#idle.set(session.peer, idle)
     idle.push({ protocol, session })
