@@ -59,6 +59,7 @@ export class Announcer {
   async stop(): Promise<void> {
     if (this.#loop === undefined) return
     this.#stopping.abort(STOPPED)
+    this.#wake.abort()
     this.#unsubscribe?.()
     for (const peer of this.#links.keys()) this.#drop(peer)
     for (const session of this.#incoming.values()) session.abort(STOPPED)
@@ -78,17 +79,20 @@ export class Announcer {
       this.#announce()
       this.#dropSilent()
       await clock.sleep(ANNOUNCE_COALESCE_MS, stopping).catch(() => undefined)
-      if (this.#changed) continue
+      if (this.#changed || stopping.aborted) continue
       this.#wake = new AbortController()
-      const wakeOrStop = AbortSignal.any([this.#wake.signal, stopping])
-      await clock.sleep(ANNOUNCE_INTERVAL_MS - ANNOUNCE_COALESCE_MS, wakeOrStop).catch(() => undefined)
+      await clock.sleep(ANNOUNCE_INTERVAL_MS - ANNOUNCE_COALESCE_MS, this.#wake.signal).catch(() => undefined)
     }
   }
 
   #announce(): void {
     this.#changed = false
-    const frame = encodeAnnouncement(this.#components.describe())
+    const frame = this.#frame()
     for (const link of this.#links.values()) link.offer(frame)
+  }
+
+  #frame(): Uint8Array {
+    return encodeAnnouncement(this.#components.describe())
   }
 
   /** A connection over which nothing comes is no better than none, but looks so: give it up, that another can be made. */
@@ -101,8 +105,9 @@ export class Announcer {
 
   #connected(peer: PeerId): void {
     if (this.#links.has(peer) || this.#links.size >= PEERS_MAX || !this.#components.peers.connected(peer)) return
-    this.#links.set(peer, new AnnounceLink(this.#components, { peer }))
-    this.changed()
+    const link = new AnnounceLink(this.#components, { peer })
+    this.#links.set(peer, link)
+    link.offer(this.#frame())
   }
 
   #disconnected(peer: PeerId): void {

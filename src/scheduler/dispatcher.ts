@@ -27,12 +27,15 @@ interface Waiter {
 
 /** Peers fall silent without an event, so waiting jobs look around this often. */
 const LOOK_AROUND_MS = 250
+/** A job that is sent home has taken its local slot by then. Until then the slot is not promised to another. */
+const PROMISE_MS = 50
 
 /** Holds the jobs that no peer has room for, and gives each a place as soon as there is one. */
 export class Dispatcher {
   readonly #components: DispatcherComponents
   readonly #inFlight = new Map<PeerId, number>()
   readonly #waiters = new Set<Waiter>()
+  #promised = 0
   #looking = false
 
   constructor(components: DispatcherComponents) {
@@ -79,6 +82,7 @@ export class Dispatcher {
       const placement = this.#place(waiter.toolchain, waiter.tried)
       if (placement.to === 'wait') continue
       this.#waiters.delete(waiter)
+      if (placement.to === 'local' && placement.reason === 'peers-busy') void this.#promise()
       waiter.settle(placement.to === 'peer' ? this.#berth(placement.peer) : placement)
     }
     if (this.#waiters.size > 0 && !this.#looking) void this.#lookAround()
@@ -91,6 +95,13 @@ export class Dispatcher {
       this.#serve()
     }
     this.#looking = false
+  }
+
+  async #promise(): Promise<void> {
+    this.#promised += 1
+    await this.#components.clock.sleep(PROMISE_MS)
+    this.#promised -= 1
+    this.#serve()
   }
 
   #place(toolchain: ToolchainId, tried: ReadonlySet<PeerId>): Placement {
@@ -107,7 +118,7 @@ export class Dispatcher {
       silentMs,
       failures,
     }))
-    const local = { slots: localSlots.total, freeSlots: localSlots.free }
+    const local = { slots: localSlots.total, freeSlots: Math.max(0, localSlots.free - this.#promised) }
     return place({ toolchain, tried }, candidates, local, random)
   }
 

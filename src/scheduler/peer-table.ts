@@ -100,6 +100,7 @@ export class PeerTable {
   connected(peer: PeerId): boolean {
     const entry = this.#enter(peer)
     if (entry === undefined) return false
+    if (entry.brokenAt !== undefined) entry.heardAt = this.#clock.now() // A handshake is a sign of life.
     entry.brokenAt = undefined
     if (this.#joined(entry)) this.#tell('changed', peer)
     return true
