@@ -1,0 +1,94 @@
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+#include "find-compiler.h"
+#include "launcher-limits.h"
+
+struct pending {
+  char *path, *temporary_path;
+};
+
+static struct pending pending[LAUNCHER_FILES_MAX];
+static int pending_count;
+static int open_file = -1; /* The one begun last, until it is whole. */
+static uint64_t lacking;
+static char *temporaries[LAUNCHER_FILES_MAX];
+static int temporary_count;
+
+/* A rename replaces what a compiler would: not a device, a pipe or a folder. */
+static int check_target(const char *path) {
+  struct stat file;
+  if (lstat(path, &file) < 0) return errno == ENOENT ? 0 : errno;
+  return S_ISREG(file.st_mode) || S_ISLNK(file.st_mode) ? 0 : EINVAL;
+}
+
+static int close_file(void) {
+  int fd = open_file;
+  open_file = -1;
+  return close(fd) == 0 || errno == EINTR ? 0 : errno; /* A full disk behind NFS is told here. */
+}
+
+int begin_file(const char *path, uint32_t mode, uint64_t size) {
+  static unsigned number;
+  int error = check_target(path);
+  if (error != 0) return error;
+  int folder = (int)(base_name(path) - path);
+  char *temporary_path;
+  int fd;
+  do { /* Another launcher of this number may share the folder from another container. */
+    temporary_path = text("%.*s.hg-%ld-%u.tmp", folder, path, (long)getpid(), number++);
+    fd = private_descriptor(open(temporary_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0777));
+    if (fd < 0 && errno == EEXIST) free(temporary_path);
+  } while (fd < 0 && errno == EEXIST);
+  if (fd < 0) return errno;
+  pending[pending_count++] = (struct pending){text("%s", path), temporary_path};
+  open_file = fd;
+  lacking = size;
+  return size == 0 ? close_file() : 0;
+}
+
+int add_to_file(const unsigned char *bytes, size_t count) {
+  if (count == 0) return 0;
+  if (!write_all(open_file, bytes, count)) return errno;
+  lacking -= count;
+  return lacking == 0 ? close_file() : 0;
+}
+
+uint64_t file_lacks(void) { return lacking; }
+
+int commit_files(void) {
+  for (int i = 0; i < pending_count; i++) {
+    if (rename(pending[i].temporary_path, pending[i].path) < 0) return errno;
+    pending[i].temporary_path = NULL;
+  }
+  pending_count = 0;
+  return 0;
+}
+
+void drop_files(void) {
+  if (open_file >= 0) close_file();
+  for (int i = 0; i < pending_count; i++) {
+    if (pending[i].temporary_path != NULL) unlink(pending[i].temporary_path);
+  }
+  pending_count = 0;
+  lacking = 0;
+}
+
+bool has_room_for_file(void) { return pending_count < LAUNCHER_FILES_MAX; }
+
+bool add_temporary(char *path) {
+  if (temporary_count == LAUNCHER_FILES_MAX) return false;
+  temporaries[temporary_count++] = path;
+  return true;
+}
+
+void remove_temporaries(void) {
+  while (temporary_count > 0) unlink(temporaries[--temporary_count]);
+}

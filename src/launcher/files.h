@@ -1,0 +1,24 @@
+/* Files that the agent has us write: under temporary names until they are whole, then renamed. */
+#ifndef HG_FILES_H
+#define HG_FILES_H
+
+#include "platform.h"
+
+/* These return 0 or an errno. After an errno, `drop_files`. */
+int begin_file(const char *path, uint32_t mode, uint64_t size);
+int add_to_file(const unsigned char *bytes, size_t count);
+int commit_files(void);
+
+bool has_room_for_file(void);
+
+/* How much of the file begun last is still to come. */
+uint64_t file_lacks(void);
+
+/* Removes what has no name yet. */
+void drop_files(void);
+
+/* A file that is to be gone when the launcher ends. False when there are too many. */
+bool add_temporary(char *path);
+void remove_temporaries(void);
+
+#endif
