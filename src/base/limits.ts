@@ -53,6 +53,9 @@ export const COMPILE_WALL_MAX_MS = 600_000
 export const COMPILE_CPU_MAX_SECONDS = 600
 /** Address space of one compile; cc1plus on template-heavy sources takes 2-3 GiB. */
 export const COMPILE_MEMORY_MAX_BYTES = 8 * 1024 * MIB
+/** Files of one compile in memory, inputs and temporary assembly included, and how many: a closure of headers, and room. */
+export const COMPILE_DISK_MAX_BYTES = 1024 * MIB
+export const COMPILE_FILES_MAX = 16_384
 /** Processes and files of one compile: driver, cc1, as and their pipes. */
 export const COMPILE_PROCESSES_MAX = 64
 export const COMPILE_OPEN_FILES_MAX = 1024
@@ -60,6 +63,27 @@ export const COMPILE_OPEN_FILES_MAX = 1024
 export const QUEUED_PER_CLIENT_MAX = 2
 /** Jobs of all clients that may wait at a worker. */
 export const QUEUED_MAX = 64
+/** Inputs a worker holds in memory, of all jobs that wait or run: packed, so far more than any honest queue. */
+export const INPUTS_HELD_MAX_BYTES = 512 * MIB
+/** A client has so long to send an input, or to take a result: the largest, over slow Wi-Fi. */
+export const COMPILE_TRANSFER_MAX_MS = 120_000
+/** A job waits so long for a slot; a client that got none by then has long gone elsewhere. */
+export const COMPILE_QUEUE_MAX_MS = 600_000
+/** What killing, reading outputs and cleaning up may take on top of a compile's own time. */
+export const COMPILE_GRACE_MS = 10_000
+
+// --- toolchains
+
+/** One question to a compiler about itself (`-v`, `-print-prog-name`, a probe of a few lines): milliseconds, seconds on a cold disk. */
+export const TOOLCHAIN_QUESTION_MS = 20_000
+/** What a compiler may answer to one. */
+export const TOOLCHAIN_ANSWER_MAX_BYTES = 1 * MIB
+/** Candidates in PATH that are asked at all: links of one compiler count each. */
+export const TOOLCHAIN_CANDIDATES_MAX = 512
+/** Names of compilers remembered; a build uses a handful. */
+export const TOOLCHAIN_PATHS_MAX = 512
+/** A compiler's files are looked at again after so long: an upgrade in the middle of a build is noticed, a stat per call is saved. */
+export const TOOLCHAIN_FRESH_MS = 1_000
 
 // --- mesh
 
@@ -152,3 +176,24 @@ export const HTTP_BODY_MAX_BYTES = 1 * KIB
 export const HTTP_REQUEST_MS = 5_000
 /** HTTP connections at once: a few browsers and scripts. */
 export const HTTP_CONNECTIONS_MAX = 256
+
+// --- include scanner
+
+/** A source or header that is read and scanned as a whole; larger ones (none seen) are left to the compiler. */
+export const INCLUDE_FILE_MAX_BYTES = 256 * MIB
+/** Paths whose presence, absence and content the agent remembers: some 250 files and 1500 absent candidates per search path. About 0.4 KiB each. */
+export const INCLUDE_PATHS_MAX = 200_000
+/** File contents whose directives are remembered. About 1 KiB each; /usr/include with C++ and Boost has 15,000. */
+export const INCLUDE_SCANS_MAX = 50_000
+/** Folders whose names are remembered, and how large a folder may be for that (as `stat` tells its size). */
+export const INCLUDE_FOLDERS_MAX = 20_000
+export const INCLUDE_FOLDER_MAX_BYTES = 1 * MIB
+/** Search paths with a graph of their own: one per distinct set of `-I` options, of which a build has a few dozen. */
+export const INCLUDE_GRAPHS_MAX = 64
+/** Files in one such graph, and in one closure. The largest closures of the projects we build have 2,000. */
+export const INCLUDE_GRAPH_FILES_MAX = 50_000
+export const INCLUDE_CLOSURE_FILES_MAX = 20_000
+/** Rounds in which macros found in newly included files name further files. Seen: 2. */
+export const INCLUDE_COMPUTED_ROUNDS_MAX = 16
+/** Default search paths remembered: one per toolchain, language and target options. */
+export const SEARCH_PATHS_MAX = 256
