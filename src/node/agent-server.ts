@@ -1,11 +1,11 @@
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
+import { agentAddress, nearAgent } from '../base/agent-address.ts'
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import { LAUNCHER_KEEPALIVE_MS, LAUNCHERS_MAX } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
-import { encodeToLauncher, LauncherFrames } from '../protocols/launcher-codec.ts'
-import type { FromLauncher } from '../protocols/launcher-messages.ts'
+import { encodeToLauncher, type HeardFromLauncher, LauncherFrames } from '../protocols/launcher-codec.ts'
 import type { LauncherHand } from '../scheduler/launcher-hand.ts'
 import { LauncherConnection } from './launcher-connection.ts'
 
@@ -18,8 +18,8 @@ export interface AgentServerComponents {
 }
 
 export interface AgentServerInit {
-  /** Path of the unix socket, or name of the pipe. */
-  readonly address: string
+  /** The state folder, which the socket lies in. */
+  readonly home: string
 }
 
 /** The agent's door: launchers and `hg` come in over the local socket. */
@@ -43,15 +43,16 @@ export class AgentServer {
 
   async start(): Promise<void> {
     if (this.#server !== undefined) return
-    const { address } = this.#init
+    const { home } = this.#init
     const server = createServer((socket) => this.#accept(socket))
     server.maxConnections = LAUNCHERS_MAX
     this.#server = server
+    const address = agentAddress(home)
     const isPipe = address.startsWith('\\\\')
     if (!isPipe) await rm(address, { force: true }) // Left by a node that was killed; a live one was ruled out by the caller.
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen({ path: address, backlog: LAUNCHERS_MAX }, () => resolve())
+      nearAgent(home, (path) => server.listen({ path, backlog: LAUNCHERS_MAX }, () => resolve()))
     })
     if (!isPipe) await chmod(address, 0o600) // Whoever may speak here may have files written as this user.
     this.#keepAlive = this.#keepLaunchersAlive(this.#stopping.signal)
@@ -85,9 +86,11 @@ export class AgentServer {
     })
   }
 
-  #receive(socket: Socket, message: FromLauncher): void {
+  #receive(socket: Socket, message: HeardFromLauncher): void {
     const connection = this.#connections.get(socket)
-    if (connection !== undefined) {
+    if (message.type === 'not-utf8') {
+      socket.destroy() // Its words cannot be handled here; it compiles by itself.
+    } else if (connection !== undefined) {
       connection.receive(message)
     } else if (message.type === 'hello') {
       const fresh = new LauncherConnection(socket, message)

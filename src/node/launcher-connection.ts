@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { LAUNCHER_DATA_CHUNK_BYTES } from '../base/limits.ts'
-import { encodeToLauncher } from '../protocols/launcher-codec.ts'
+import { encodeDataHead, encodeToLauncher } from '../protocols/launcher-codec.ts'
 import type { FromLauncher, ToLauncher } from '../protocols/launcher-messages.ts'
 import type { ChildRequest, ChildResult, LauncherHand, LauncherHello } from '../scheduler/launcher-hand.ts'
 
@@ -21,9 +21,8 @@ export class LauncherConnection implements LauncherHand {
   readonly #closing = new AbortController()
   readonly #children = new Map<number, RunningChild>()
   #runs = 0
+  /** Waits for the launcher to end as told; told false when it could not write a file. */
   #finished: ((written: boolean) => void) | undefined
-  /** A file could not be written; nothing that waits for its name will get it. */
-  #writeFailed = false
   #became = false
 
   constructor(socket: Socket, hello: LauncherHello) {
@@ -54,8 +53,8 @@ export class LauncherConnection implements LauncherHand {
   async write(path: string, mode: number, bytes: Uint8Array): Promise<void> {
     this.#send({ type: 'write', path, mode, size: bytes.length })
     for (let at = 0; at < bytes.length; at += LAUNCHER_DATA_CHUNK_BYTES) {
-      const roomy = this.#send({ type: 'data', bytes: bytes.subarray(at, at + LAUNCHER_DATA_CHUNK_BYTES) })
-      if (!roomy) await this.#drained()
+      const chunk = bytes.subarray(at, at + LAUNCHER_DATA_CHUNK_BYTES)
+      if (!this.#sendData(chunk)) await this.#drained()
     }
   }
 
@@ -72,10 +71,6 @@ export class LauncherConnection implements LauncherHand {
   }
 
   exit(code: number): Promise<boolean> {
-    if (this.#writeFailed) {
-      this.#writeFailed = false
-      return Promise.resolve(false)
-    }
     return new Promise((resolve) => {
       this.#finished = resolve
       this.#send({ type: 'exit', code })
@@ -92,7 +87,7 @@ export class LauncherConnection implements LauncherHand {
   receive(message: FromLauncher): void {
     if (message.type === 'output') this.#output(message)
     else if (message.type === 'exited') this.#exited(message)
-    else if (message.type === 'failed') this.#failed(message.operation)
+    else if (message.type === 'failed') this.#failed(message)
   }
 
   /** The launcher is gone. */
@@ -128,18 +123,23 @@ export class LauncherConnection implements LauncherHand {
     })
   }
 
-  #failed(operation: 'run' | 'write' | 'commit'): void {
-    if (operation === 'run') {
-      const [run] = this.#children.keys()
-      if (run === undefined) return
+  #failed({ operation, run }: Extract<FromLauncher, { type: 'failed' }>): void {
+    if (operation !== 'run') {
+      this.#finished?.(false)
+      this.#finished = undefined
+    } else if (run !== undefined) {
       this.#children.get(run)?.settle(undefined)
       this.#children.delete(run)
-    } else if (this.#finished !== undefined) {
-      this.#finished(false)
-      this.#finished = undefined
-    } else {
-      this.#writeFailed = true
     }
+  }
+
+  #sendData(bytes: Uint8Array): boolean {
+    if (this.closed.aborted) return true
+    this.#socket.cork()
+    this.#socket.write(encodeDataHead(bytes.length))
+    const roomy = this.#socket.write(bytes)
+    this.#socket.uncork()
+    return roomy
   }
 
   #send(message: ToLauncher): boolean {

@@ -3,13 +3,14 @@ import { messageOf } from '../base/errors.ts'
 import type { Random } from '../base/random.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
+import { linkCommand } from '../compiler/link-command.ts'
 import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
 import { type FileReader, parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { type CompileJobComponents, compileRemotely, type RemoteOutcome, type RemoteTimes } from './compile-job.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import type { LauncherHand } from './launcher-hand.ts'
-import { linkCommand } from './link-command.ts'
+
 import type { Slots } from './slots.ts'
 
 export interface AgentComponents extends CompileJobComponents {
@@ -66,7 +67,14 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
     }
     const compile = invocation.kind === 'compile' || isRefusedCompile(invocation.reason)
     const subject = invocation.kind === 'compile' ? invocation.source : hand.hello.tool
-    jobs.add({ build: options.build, startedAt, subject, compile, place, phases: { ...times, totalMs: clock.now() - begun } })
+    jobs.add({
+      build: options.build,
+      startedAt,
+      subject,
+      compile,
+      place,
+      phases: { ...times, totalMs: clock.now() - begun },
+    })
   } catch (error) {
     if (hand.closed.aborted) return // Interrupted by its user: nobody waits for an answer.
     log.warn('a launcher was sent away', { why: messageOf(error), args: hand.hello.args })
@@ -86,7 +94,8 @@ async function understand(
 ): Promise<Understood> {
   const { compiler, tool, args, cwd } = hand.hello
   const toolchain = await toolchains.byDriver(compiler)
-  if (toolchain === undefined) return { invocation: { kind: 'local', reason: 'unknown-compiler', light: false }, toolchain }
+  if (toolchain === undefined)
+    return { invocation: { kind: 'local', reason: 'unknown-compiler', light: false }, toolchain }
   return { invocation: parseInvocation({ family: toolchain.family, tool, args, cwd, env }, files), toolchain }
 }
 

@@ -4,7 +4,7 @@ import { ATTEMPTS_MAX, INPUT_MAX_BYTES } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
-import { preprocessCommand, type PreprocessVariant, variantsFor } from '../compiler/preprocess.ts'
+import { type PreprocessVariant, preprocessCommand, variantsFor } from '../compiler/preprocess.ts'
 import { remoteArguments } from '../compiler/remote-arguments.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import type { PeerId } from '../protocols/mesh.ts'
@@ -151,7 +151,8 @@ async function attempt(
     return result
   } catch (error) {
     signal.throwIfAborted()
-    const busy = error instanceof RemoteError && error.reason.code === 'REMOTE_REFUSED' && error.reason.refusal === 'busy'
+    const busy =
+      error instanceof RemoteError && error.reason.code === 'REMOTE_REFUSED' && error.reason.refusal === 'busy'
     if (busy) reputation.busy(peer)
     else reputation.failed(peer)
     log.info('a peer did not compile', { peer: nameOf(peer), why: messageOf(error) })

@@ -3,7 +3,7 @@ import type { Random } from '../base/random.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { PeerTable } from './peer-table.ts'
-import { type Placement, place } from './placement.ts'
+import { type Placement, type PlacementJob, type PlacementPeer, place } from './placement.ts'
 import type { Slots } from './slots.ts'
 
 /** A place in the mesh that was found for a job. */
@@ -50,7 +50,7 @@ export class Dispatcher {
 
   /** Where the job would go now, without taking the place. */
   look(toolchain: ToolchainId): Placement {
-    return this.#place(toolchain, new Set())
+    return this.#place({ toolchain, tried: new Set() }, this.#candidates())
   }
 
   /** Finds a place on a peer that is not among `tried`, waiting until there is one; or says that it should run here. */
@@ -78,12 +78,14 @@ export class Dispatcher {
   }
 
   #serve(): void {
+    let candidates = this.#candidates()
     for (const waiter of this.#waiters) {
-      const placement = this.#place(waiter.toolchain, waiter.tried)
+      const placement = this.#place(waiter, candidates)
       if (placement.to === 'wait') continue
       this.#waiters.delete(waiter)
       if (placement.to === 'local' && placement.reason === 'peers-busy') void this.#promise()
       waiter.settle(placement.to === 'peer' ? this.#berth(placement.peer) : placement)
+      candidates = this.#candidates() // One of them now holds one job more.
     }
     if (this.#waiters.size > 0 && !this.#looking) void this.#lookAround()
   }
@@ -104,9 +106,15 @@ export class Dispatcher {
     this.#serve()
   }
 
-  #place(toolchain: ToolchainId, tried: ReadonlySet<PeerId>): Placement {
-    const { random, peers, localSlots, latencyMs } = this.#components
-    const candidates = peers.schedulable().map(({ id, announcement, silentMs, failures }) => ({
+  #place(job: PlacementJob, candidates: readonly PlacementPeer[]): Placement {
+    const { random, localSlots } = this.#components
+    const local = { slots: localSlots.total, freeSlots: Math.max(0, localSlots.free - this.#promised) }
+    return place(job, candidates, local, random)
+  }
+
+  #candidates(): readonly PlacementPeer[] {
+    const { peers, latencyMs } = this.#components
+    return peers.schedulable().map(({ id, announcement, silentMs, failures }) => ({
       id,
       toolchains: new Set(announcement.toolchains.map((each) => each.id)),
       slots: announcement.slots,
@@ -118,8 +126,6 @@ export class Dispatcher {
       silentMs,
       failures,
     }))
-    const local = { slots: localSlots.total, freeSlots: Math.max(0, localSlots.free - this.#promised) }
-    return place({ toolchain, tried }, candidates, local, random)
   }
 
   #berth(peer: PeerId): Berth {

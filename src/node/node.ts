@@ -1,0 +1,239 @@
+import { availableParallelism, arch as machineArch, platform, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../base/clock.ts'
+import { messageOf } from '../base/errors.ts'
+import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
+import type { Logger } from '../base/log.ts'
+import { systemRandom } from '../base/random.ts'
+import { localFiles } from '../compiler/local-files.ts'
+import { checkRemoteArguments } from '../compiler/remote-arguments.ts'
+import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
+import { ToolchainRegistry } from '../compiler/toolchain-registry.ts'
+import type { Announcement } from '../protocols/announcement.ts'
+import { SessionPool } from '../protocols/session-pool.ts'
+import { STATUS_PROTOCOL } from '../protocols/status.ts'
+import { serveLauncher } from '../scheduler/agent.ts'
+import { Announcer } from '../scheduler/announcer.ts'
+import { Dispatcher } from '../scheduler/dispatcher.ts'
+import { Coordinator } from '../scheduler/election.ts'
+import { JobLog } from '../scheduler/job-log.ts'
+import { PeerTable } from '../scheduler/peer-table.ts'
+import { remoteCompile } from '../scheduler/remote-compile.ts'
+import { Slots } from '../scheduler/slots.ts'
+import { createWorker } from '../scheduler/worker.ts'
+import { type MeshPage, meshPage, statusHandler } from '../status/forward.ts'
+import type { OwnPages } from '../status/pages.ts'
+import { meshStatus, type NodeFacts, type SeenMesh, workerList } from '../status/snapshot.ts'
+import { AgentServer } from './agent-server.ts'
+import { answers } from './answers.ts'
+import { createLibp2pMesh, type Libp2pMesh, MeshStartError } from './libp2p-mesh.ts'
+import { MachineLoad } from './machine-load.ts'
+import { readMeshKey } from './mesh-key.ts'
+import type { Settings } from './settings-table.ts'
+
+export interface NodeInit {
+  /** State folder: identity, socket, logs. Exists. */
+  readonly home: string
+  readonly log: Logger
+  /** Path of the native sandbox helper; it may be absent. */
+  readonly sandboxHelper: string
+  readonly version: string
+}
+
+/** A node while it runs. */
+export interface RunningNode {
+  readonly id: string
+  readonly name: string
+  /** Port for other nodes, and of the status pages; they differ from the wanted ones when those were taken. */
+  readonly port: number
+  readonly httpPort: number
+  /** Resolves when the node was asked to end, or has had nothing to do for as long as it was told. */
+  readonly idle: Promise<void>
+  /** Ends all that runs. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/** Short work of a build's own machine (preprocessing) may overlap: a core is seldom kept busy by one alone. */
+const LIGHT_SLOTS_EXTRA = 1
+/** One compile more than cores at home, so that a core does not stand still while one ends and the next begins. */
+const LOCAL_SLOTS_EXTRA = 1
+
+/** The composition root: makes every part, gives each what it needs, and starts them in order. */
+export async function startNode(
+  settings: Settings,
+  { home, log, sandboxHelper, version }: NodeInit,
+): Promise<RunningNode> {
+  const clock = systemClock
+  const random = systemRandom
+  const startedAt = clock.wallTime()
+  const cores = availableParallelism()
+
+  const runner = await createSandboxRunner(
+    { clock, random, log },
+    { helper: sandboxHelper, workFolder: join(home, 'work') },
+  )
+  const toolchains = new ToolchainRegistry({ clock, log }, { cacheFile: join(home, 'toolchains.json') })
+  const mesh = await startMesh(settings, home, log)
+  const sessions = new SessionPool({ clock, mesh })
+  const peers = new PeerTable({ clock })
+
+  const slots = new Slots(settings.slots)
+  const localSlots = new Slots(cores + LOCAL_SLOTS_EXTRA)
+  const lightSlots = new Slots(cores + LIGHT_SLOTS_EXTRA)
+  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, checkRemoteArguments })
+  const jobs = new JobLog()
+  const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
+
+  let httpPort = 0
+  const describe = (): Announcement => ({
+    name: settings.name,
+    arch: machineArch(),
+    os: platform(),
+    slots: machine.slots,
+    running: worker.running + localSlots.used,
+    queued: worker.queued,
+    loadByOthers: machine.loadByOthers,
+    freeMemoryBytes: machine.freeMemoryBytes,
+    toolchains: toolchains.all().map(({ id, version, target }) => ({ id, version, target })),
+    sandboxed: runner.sandbox.kind !== 'none',
+    coordinatorRole: settings.coordinatorRole,
+    coordinator: coordinator.current,
+    startedAt,
+    upMs: clock.wallTime() - startedAt,
+    cacheBytes: 0,
+    httpPort,
+  })
+  const self = { id: mesh.self, coordinatorRole: settings.coordinatorRole, startedAt }
+  const coordinator = new Coordinator({ peers, self })
+  const announcer = new Announcer({ clock, log, mesh, peers, describe })
+  coordinator.subscribe(() => announcer.changed())
+  slots.subscribe(() => announcer.changed())
+  localSlots.subscribe(() => announcer.changed())
+
+  const seen = (): SeenMesh => ({
+    self: { id: mesh.self, announcement: describe(), latencyMs: undefined },
+    peers: peers.alive().map(({ id, announcement }) => ({ id, announcement, latencyMs: mesh.latencyMs(id) })),
+    coordinator: coordinator.current,
+  })
+  const facts: NodeFacts = {
+    id: mesh.self,
+    version,
+    pid: process.pid,
+    home,
+    startedAt,
+    port: portOf(mesh),
+    httpHost: settings.httpHost,
+    meshOpen: settings.meshKey === undefined,
+    mdns: settings.mdns,
+    sandboxMissing: runner.sandbox.kind === 'none' ? runner.sandbox.why : null,
+  }
+  const own: OwnPages = { '/status': () => meshStatus(facts, seen()), '/workers': () => workerList(seen()) }
+  mesh.handle(STATUS_PROTOCOL, statusHandler({ clock, own }))
+  const page = (path: keyof OwnPages): Promise<MeshPage> =>
+    meshPage(
+      { clock, log, sessions, own, coordinator: () => (coordinator.serving ? undefined : coordinator.current) },
+      path,
+    )
+
+  const dispatcher = new Dispatcher({ clock, random, peers, localSlots, latencyMs: (peer) => mesh.latencyMs(peer) })
+  localSlots.subscribe(() => dispatcher.localSlotFreed())
+  const nameOf = (peer: (typeof mesh)['self']) => peers.get(peer)?.announcement.name ?? peer
+  const agent = {
+    clock,
+    random,
+    log,
+    files: localFiles,
+    toolchains,
+    localSlots,
+    lightSlots,
+    jobs,
+    dispatcher,
+    reputation: peers,
+    nameOf,
+    temporaryFolder: tmpdir(),
+    compileOn: remoteCompile.bind(undefined, { clock, sessions }),
+  }
+  const ending = Promise.withResolvers<void>()
+  const questions = answers({ facts: () => facts, mesh: seen, jobs, stop: () => ending.resolve() })
+  const server = new AgentServer(
+    {
+      clock,
+      log,
+      serveLauncher: (hand) => serveLauncher(agent, hand),
+      answer: async (name, args) => questions.get(name)?.(args),
+    },
+    { home },
+  )
+
+  const services = [peers, machine, coordinator, announcer, server]
+  for (const service of services) await service.start()
+  const { startStatusServer } = await import('../status/http.ts') // Builds need no pages: this loads while they begin.
+  const pages = await startStatusServer({ page }, { host: settings.httpHost, port: settings.httpPort })
+  httpPort = pages.port
+  const discovering = toolchains
+    .discover()
+    .then(() => announcer.changed())
+    .catch((error: unknown) => log.warn('the compilers of this machine could not be listed', { why: messageOf(error) }))
+
+  const stopping = new AbortController()
+  const leaving = leaveWhenIdle()
+  async function leaveWhenIdle(): Promise<void> {
+    if (settings.idleExitMs === 0) return
+    let usedAt = clock.now()
+    while (!stopping.signal.aborted && clock.now() - usedAt < settings.idleExitMs) {
+      await clock.sleep(ANNOUNCE_INTERVAL_MS, stopping.signal).catch(() => undefined) // Stopped: the condition ends the loop.
+      if (server.busy > 0 || worker.running > 0) usedAt = clock.now()
+    }
+    ending.resolve()
+  }
+
+  return {
+    id: mesh.self,
+    name: settings.name,
+    port: facts.port,
+    httpPort,
+    idle: ending.promise,
+    stop: async () => {
+      stopping.abort()
+      ending.resolve()
+      await pages.stop()
+      for (const service of services.toReversed()) await service.stop()
+      await worker.stop()
+      await sessions.stop()
+      await Promise.all([mesh.stop(), runner.stop(), discovering, leaving])
+    },
+  }
+}
+
+/** A taken port is not an error: peers learn the one that was taken instead. */
+async function startMesh(settings: Settings, home: string, log: Logger): Promise<Libp2pMesh> {
+  const components = { clock: systemClock, random: systemRandom, log }
+  const init = {
+    keyFile: join(home, 'identity.key'),
+    host: '0.0.0.0',
+    port: settings.port,
+    mdns: settings.mdns,
+    peers: settings.peers,
+    meshKey: settings.meshKey === undefined ? undefined : await readMeshKey(settings.meshKey),
+  }
+  const mesh = await createLibp2pMesh(components, init)
+  try {
+    await mesh.start()
+    return mesh
+  } catch (error) {
+    if (!(error instanceof MeshStartError) || error.reason.code !== 'MESH_PORT_TAKEN') throw error
+    log.warn('the port for other nodes is taken, using another', { port: settings.port })
+    const other = await createLibp2pMesh(components, { ...init, port: 0 })
+    await other.start()
+    return other
+  }
+}
+
+/** The TCP port in `/ip4/192.168.1.5/tcp/9000`. */
+function portOf(mesh: Libp2pMesh): number {
+  for (const address of mesh.addresses()) {
+    const port = /\/tcp\/(\d+)/.exec(address)?.[1]
+    if (port !== undefined) return Number(port)
+  }
+  return 0
+}
