@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+
+/**
+ * Bundles each program to `NAME.js` in `folder`. What programs share, or load late, goes to `pieces/`: `hg peers` does not
+ * read libp2p. A program that an old Node is asked to run says so in one line instead of a syntax error.
+ */
+export async function bundlePrograms(
+  packageFolder: string,
+  programs: readonly string[],
+  folder: string,
+): Promise<void> {
+  await build({
+    absWorkingDir: packageFolder,
+    entryPoints: programs.map((program) => ({ in: program, out: `pieces/${nameOf(program)}` })),
+    outdir: folder,
+    chunkNames: 'pieces/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    sourcemap: 'linked',
+    banner: { js: REQUIRE },
+    logLevel: 'warning',
+  }).then(
+    () => true,
+    () => false, // esbuild has said why.
+  )
+  if (!(await bundled)) return false
+  for (const program of programs) writeFileSync(join(folder, `${nameOf(program)}.js`), gate(nameOf(program)))
+  return true
+}
+
+function nameOf(program: string): string {
+  return basename(program, '.ts')
+}
+
+/** Packages in the older format ask for others through `require`, which a module does not have. */
+const REQUIRE = `import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);`
+
+/** In words that a Node of any age can read; `import()` is the newest of them (Node 10). */
+function gate(name: string): string {
+  const called = name === 'launcher' ? 'hgbuild' : name
+  return `var version = process.versions.node.split('.').map(Number)
+if (version[0] > 22 || (version[0] === 22 && version[1] >= 15)) {
+  import('./pieces/${name}.js')
+} else {
+  process.stderr.write('${called}: needs Node 22.15 or newer; this is v' + process.versions.node + '\\n')
+  process.exitCode = 1
+}
+`
+}
