@@ -4,7 +4,8 @@ import { mesh, SETTLE_MS } from '../world.ts'
 
 const SEED = 1977
 const HOUR_MS = 3_600_000
-const names = (...all: string[]) => all.map((name) => ({ name }))
+const names = <const T extends readonly string[]>(...all: T) =>
+  all.map((name) => ({ name })) as { [K in keyof T]: { readonly name: string } }
 
 /** A lost coordinator is replaced in this time, however it was lost. */
 const REPLACED_WITHIN_MS = 5_000
