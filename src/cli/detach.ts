@@ -42,7 +42,8 @@ export async function startDetached({ clock, ask }: DetachComponents, init: Deta
   const deadline = clock.now() + SERVES_WITHIN_MS
   for (;;) {
     const status = await ask('status', isNodeStatus).catch(() => undefined) // Not yet ready to answer.
-    if (status !== undefined) {
+    // The socket answers first, the status pages open last.
+    if (status !== undefined && status.httpPort !== 0) {
       child.unref()
       return status
     }

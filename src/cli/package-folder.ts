@@ -10,6 +10,9 @@ export const packageVersion: string = readVersion(join(packageFolder, 'package.j
 /** The native program that stands in for compilers. */
 export const launcherFile: string = join(packageFolder, 'dist', 'launcher')
 
+/** The native program that confines compiles for peers; where it could not be built it is absent. */
+export const sandboxFile: string = join(packageFolder, 'dist', 'sandbox')
+
 /** How to start `hg` or `hgbuild`: as sources when we run from sources, else as built. */
 export function programCommand(program: 'hg' | 'hgbuild'): readonly string[] {
   const file = import.meta.filename.endsWith('.ts')

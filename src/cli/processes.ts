@@ -1,4 +1,5 @@
-import { closeSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { isatty } from 'node:tty'
 
 /** Whether a process of this id is there, ours or not. */
 export function processAlive(pid: number): boolean {
@@ -10,47 +11,13 @@ export function processAlive(pid: number): boolean {
   }
 }
 
-/**
- * Closes what was inherited beyond stdio: a node in the background must not hold the pipes of the build that started it
- * (a `make` waits for its jobserver's readers to go). Only where the system lists them; elsewhere Node has closed those below 16.
- */
-export function closeInherited(): void {
-  for (const descriptor of inheritedOpen()) {
-    try {
-      closeSync(descriptor)
-    } catch {
-      // It was closed in between.
-    }
-  }
-}
-
-/** Descriptors beyond stdio that a program started from here would inherit: those of Node itself are marked to be closed. */
-function inheritedOpen(): readonly number[] {
-  return openDescriptors()
-    .filter(({ flags }) => (flags & O_CLOEXEC) === 0)
-    .map(({ descriptor }) => descriptor)
-}
-
-/** Descriptors beyond stdio with their open flags. Empty where the system does not tell (only Linux does). */
-export function openDescriptors(): readonly { readonly descriptor: number; readonly flags: number }[] {
+/** Whether Ctrl-C reaches our children too: a terminal signals every process of its foreground group. */
+export function inForeground(): boolean {
   try {
-    return readdirSync('/proc/self/fd').flatMap((name) => {
-      const descriptor = Number(name)
-      const flags = descriptor > 2 ? flagsOf(descriptor) : undefined
-      return flags === undefined ? [] : [{ descriptor, flags }]
-    })
+    // proc_pid_stat(5): behind the name in parentheses come state, ppid, pgrp, session, tty_nr, tpgid.
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return group !== undefined && group === foreground
   } catch {
-    return []
+    return [0, 1, 2].some((descriptor) => isatty(descriptor))
   }
 }
-
-function flagsOf(descriptor: number): number | undefined {
-  try {
-    const octal = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1]
-    return octal === undefined ? undefined : Number.parseInt(octal, 8)
-  } catch {
-    return undefined // The one that listed the folder.
-  }
-}
-
-const O_CLOEXEC = 0o2000000

@@ -7,6 +7,7 @@ import type { Context } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { nodeBanner } from './node-banner.ts'
+import { packageVersion, sandboxFile } from './package-folder.ts'
 import { processAlive } from './processes.ts'
 import { withStartLock } from './start-lock.ts'
 
@@ -18,7 +19,7 @@ export async function runNode(settings: Settings, context: Context): Promise<Exi
   const node = await withStartLock({ ...context, alive: processAlive }, home, async () => {
     await refuseSecond(context)
     const { startNode } = await import('../node/node.ts') // libp2p takes half a second to load; `hg peers` does without.
-    return startNode(settings, { home, log })
+    return startNode(settings, { home, log, sandboxHelper: sandboxFile, version: packageVersion })
   })
   const status = await ask('status', isNodeStatus)
   if (status !== undefined) terminal.err(nodeBanner(status, settings))

@@ -81,7 +81,7 @@ export const isBuildSummary = fields({
   compiles: number,
   /** Compiles by the name of the peer that did them. */
   byPlace: counts,
-  /** Calls that stayed here, by reason. */
+  /** Compiles that stayed here, by reason. */
   localReasons: counts,
   /** Milliseconds from its first call until the question. */
   ms: number,
@@ -166,15 +166,26 @@ export function meshStatus({ id, version }: Pick<NodeFacts, 'id' | 'version'>, m
 export interface BuildTotals {
   readonly compiles: number
   readonly byPeer: ReadonlyMap<string, number>
+  /** All calls that stayed here, and those among them that are compiles. */
   readonly byReason: ReadonlyMap<LocalReason, number>
+  readonly compilesByReason: ReadonlyMap<LocalReason, number>
 }
 
-/** What `hgbuild` tells at its end; of a build that nothing is known of, zeros. */
+/**
+ * What `hgbuild` tells at its end; of a build that nothing is known of, zeros. Links and questions to the compiler are
+ * no compiles; the tests of a configure script are, though they never leave the machine.
+ */
 export function buildSummary(totals: BuildTotals | undefined, ms: number): BuildSummary {
+  if (totals === undefined) return { compiles: 0, byPlace: {}, localReasons: {}, ms: Math.round(ms) }
+  const { compiles, byPeer, byReason, compilesByReason } = totals
+  const counted = compilesByReason.get('configure-test') ?? 0
+  const tests = byReason.get('configure-test') ?? 0
+  const localReasons = new Map(compilesByReason)
+  if (tests > 0) localReasons.set('configure-test', tests)
   return {
-    compiles: totals?.compiles ?? 0,
-    byPlace: Object.fromEntries(totals?.byPeer ?? []),
-    localReasons: Object.fromEntries(totals?.byReason ?? []),
+    compiles: compiles + tests - counted,
+    byPlace: Object.fromEntries(byPeer),
+    localReasons: Object.fromEntries(localReasons),
     ms: Math.round(ms),
   }
 }

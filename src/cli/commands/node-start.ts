@@ -1,9 +1,9 @@
 import type { Command } from '../command.ts'
+import { closeInherited } from '../descriptors.ts'
 import { startDetached } from '../detach.ts'
 import { EXIT } from '../exit-codes.ts'
 import { nodeBanner } from '../node-banner.ts'
 import { nodeSettings, SETTING_FLAGS } from '../node-settings.ts'
-import { closeInherited } from '../processes.ts'
 import { refuseSecond, runNode } from '../start-node.ts'
 
 export const nodeStart: Command = {

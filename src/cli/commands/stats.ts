@@ -1,0 +1,30 @@
+import { isStats, type Stats } from '../../status/job-listing.ts'
+import { falling } from '../build-summary.ts'
+import { type Command, JSON_FLAG } from '../command.ts'
+import { noNode } from '../command-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { reasonWords } from '../local-reason-words.ts'
+import { textTable } from '../text-table.ts'
+
+export const statsCommand: Command = {
+  words: ['stats'],
+  summary: 'count what became of the compiles since the node started',
+  flags: [JSON_FLAG],
+  run: async ({ flags }, { ask, terminal }) => {
+    const stats = await ask('stats', isStats)
+    if (stats === undefined) throw noNode()
+    terminal.out(flags.json === true ? `${JSON.stringify(stats)}\n` : statsTable(stats))
+    return EXIT.ok
+  },
+}
+
+export function statsTable({ calls, compiles, remote, byPeer, byReason }: Stats): string {
+  return textTable([
+    ['compiler calls', String(calls)],
+    ['compiles', String(compiles)],
+    ['on peers', String(remote)],
+    ...falling(byPeer).map(([name, count]) => [`  ${name}`, String(count)]),
+    ['here', String(calls - remote)],
+    ...falling(byReason).map(([reason, count]) => [`  ${reasonWords(reason)}`, String(count)]),
+  ])
+}

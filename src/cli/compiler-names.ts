@@ -1,0 +1,64 @@
+import { accessSync, constants, readdirSync, statSync } from 'node:fs'
+import { basename, delimiter, join, sep } from 'node:path'
+
+/** What a name must end in, but for a version: `gcc`, `aarch64-linux-gnu-g++-12`. */
+const DRIVERS = '(?:cc|gcc|c\\+\\+|g\\+\\+|clang|clang\\+\\+)'
+const VERSION = '(?:-\\d+(?:\\.\\d+)*)?'
+
+/**
+ * First words of target triples. `c99-gcc`, `afl-clang` and their kin look like compilers for a target, but are scripts
+ * that call one: they find ours when they do.
+ */
+const ARCHITECTURES =
+  '(?:x86_64|amd64|i[3-6]86|aarch64|arm|armeb|armv\\d\\w*|riscv(?:32|64)|powerpc\\w*|ppc\\w*|mips\\w*|s390x?|sparc\\w*' +
+  '|alpha|hppa\\w*|ia64|m68k|sh\\d\\w*|loongarch64|avr|msp430|xtensa|wasm32|bpf|arc|nios2|or1k)'
+
+const COMPILER = new RegExp(`^(?:${ARCHITECTURES}-(?:[\\w.]+-)*)?${DRIVERS}${VERSION}$`)
+
+/** Whether a word is a compiler by its name, with or without a folder. */
+export function isCompilerName(word: string): boolean {
+  return COMPILER.test(basename(word))
+}
+
+/** Names of the compilers that are found in `path`, sorted. Folders below `except` (our own) do not count. */
+export function compilersInPath(path: string, except: string): readonly string[] {
+  const names = new Set<string>()
+  for (const folder of new Set(path.split(delimiter))) {
+    if (folder === '' || isBelow(folder, except)) continue
+    for (const entry of entriesOf(folder)) {
+      const name = process.platform === 'win32' ? entry.replace(/\.exe$/i, '') : entry
+      if (isCompilerName(name) && isProgram(join(folder, entry))) names.add(name)
+    }
+  }
+  return [...names].sort()
+}
+
+/** `PATH` without the folders below `except`. */
+export function pathWithout(path: string, except: string): string {
+  return path
+    .split(delimiter)
+    .filter((folder) => !isBelow(folder, except))
+    .join(delimiter)
+}
+
+export function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep)
+}
+
+/** Whether a file can be run. */
+export function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // PATH may name folders that are not there.
+  }
+}
