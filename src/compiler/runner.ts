@@ -1,3 +1,5 @@
+import { HybridgridError } from '../base/errors.ts'
+
 /** A compile to be run on this machine for a peer. Paths are the client's. */
 export interface RunRequest {
   /** Absolute path of the compiler driver on this machine. */
@@ -30,7 +32,22 @@ export interface RunResult {
   readonly usage: RunUsage
 }
 
-/** Runs compilers. `src/compiler/sandbox-runner.ts` has the real one, `test/sim` a pretended one. */
+export type RunnerFailure =
+  | { readonly code: 'RUNNER_STOPPED' }
+  /** What confines compiles ended under this run. */
+  | { readonly code: 'RUNNER_LOST' }
+  /** A path of the request is where nothing of a client's may be. */
+  | { readonly code: 'RUNNER_PATH_REFUSED' }
+  /** The compiler is installed where the sandbox shows nothing. */
+  | { readonly code: 'RUNNER_COMPILER_REFUSED' }
+  | { readonly code: 'RUNNER_NOT_STARTED'; readonly step: string; readonly errno: number }
+  | { readonly code: 'RUNNER_TIME_LIMIT' }
+  | { readonly code: 'RUNNER_TOO_LARGE'; readonly what: 'input' | 'output' | 'printed' }
+
+/** A run could not be made, or not within its bounds. */
+export class RunnerError extends HybridgridError<RunnerFailure> {}
+
+/** Runs compilers. `src/compiler/sandbox/sandbox-runner.ts` has the real one, `test/sim` a pretended one. */
 export interface CompilerRunner {
   /** Whether runs are confined, and if not why: announced, and told by `hg doctor`. */
   readonly sandbox: { readonly kind: 'namespaces' } | { readonly kind: 'none'; readonly why: string }

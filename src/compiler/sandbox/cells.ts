@@ -1,0 +1,38 @@
+import type { RunUsage } from '../runner.ts'
+
+/** What a cell is to become. */
+export interface CellCommand {
+  readonly cwd: string
+  /** The first is the compiler's absolute path. */
+  readonly argv: readonly string[]
+  readonly env: readonly string[]
+}
+
+/** How it ended. One that was ended for its time rejects instead. */
+export interface CellEnd {
+  readonly exitCode: number | undefined
+  readonly signal: number | undefined
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  readonly usage: RunUsage
+}
+
+/** A place for one compile. Used once. */
+export interface Cell {
+  /** Where this machine finds what the compile will see as `/`. */
+  readonly root: string
+  /** Resolves when all that the compile started has ended; an abort kills it all and rejects with the signal's reason. */
+  run(command: CellCommand, signal: AbortSignal): Promise<CellEnd>
+  /** Removes what is left. */
+  discard(): void
+}
+
+/** Where cells come from. */
+export interface Cells {
+  readonly sandbox: { readonly kind: 'namespaces' } | { readonly kind: 'none'; readonly why: string }
+  /** A cell in which `apart`, folders among those the machine shows, can be written. Rejects with `RunnerError`. */
+  take(apart: readonly string[]): Promise<Cell>
+  /** Shows a folder of this machine in all cells taken from now on. */
+  expose(folder: string): void
+  stop(): Promise<void>
+}

@@ -1,0 +1,100 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  read,
+  readSync,
+  writeFileSync,
+} from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { posix } from 'node:path'
+import { promisify } from 'node:util'
+import { RunnerError } from '../runner.ts'
+import type { JobPaths } from './job-paths.ts'
+import type { RunLimits } from './run-limits.ts'
+
+/** Above this a thread reads or writes: below, asking one takes longer than the work. The files are in memory. */
+const SYNC_MAX_BYTES = 256 * 1024
+
+/** Makes the folders of a run and puts its files in place, below `root`. */
+export async function placeFiles(root: string, paths: JobPaths, contents: readonly Uint8Array[]): Promise<void> {
+  try {
+    for (const folder of paths.folders) {
+      mkdirSync(root + folder, { recursive: true })
+      chmodSync(root + folder, 0o777) // The compile may run as another user. Nobody else reaches it here.
+    }
+    for (const [index, bytes] of contents.entries()) {
+      const path = root + paths.files[index]
+      // `wx`: never through a link, never a file twice.
+      if (bytes.length <= SYNC_MAX_BYTES) writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 })
+      else await writeFile(path, bytes, { flag: 'wx', mode: 0o644 })
+    }
+  } catch (error) {
+    throw new RunnerError({ code: 'RUNNER_PATH_REFUSED' }, 'a file cannot be put in place', { cause: error })
+  }
+}
+
+/**
+ * Reads what the compile has written; undefined for what is not a regular file of its own. A hostile compile may leave links
+ * that lead out of its root: none is followed. Nothing of it runs any more.
+ */
+export async function collectFiles(
+  root: string,
+  paths: readonly string[],
+  { outputBytes }: Pick<RunLimits, 'outputBytes'>,
+): Promise<readonly (Uint8Array | undefined)[]> {
+  const found: (Uint8Array | undefined)[] = []
+  let left = outputBytes
+  for (const path of paths) {
+    const bytes = await readRegular(root, path, left)
+    left -= bytes?.length ?? 0
+    found.push(bytes)
+  }
+  return found
+}
+
+async function readRegular(root: string, path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+  const file = openRegular(root, path)
+  if (file === undefined) return undefined
+  try {
+    const found = fstatSync(file)
+    if (!found.isFile()) return undefined
+    if (found.size > maxBytes)
+      throw new RunnerError({ code: 'RUNNER_TOO_LARGE', what: 'output' }, `${path} is too large`)
+    return await readWhole(file, found.size)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function openRegular(root: string, path: string): number | undefined {
+  try {
+    for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) {
+      if (!lstatSync(root + folder).isDirectory()) return undefined
+    }
+    // A pipe would wait for its other end.
+    return openSync(root + path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    return undefined // Not written, or not for us to read.
+  }
+}
+
+const readInThread = promisify(read)
+
+async function readWhole(file: number, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafe(size)
+  let filled = 0
+  while (filled < size) {
+    const part =
+      size <= SYNC_MAX_BYTES
+        ? readSync(file, bytes, filled, size - filled, filled)
+        : (await readInThread(file, bytes, filled, size - filled, filled)).bytesRead
+    if (part === 0) break // Shorter than it said: a hole of a plain folder.
+    filled += part
+  }
+  return bytes.subarray(0, filled)
+}

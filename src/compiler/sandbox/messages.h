@@ -1,0 +1,90 @@
+/*
+ * What the node and the warden say to each other; mirrored in warden-messages.ts. Both are of one build on one machine,
+ * so numbers are in the machine's own order and size.
+ */
+#ifndef HYBRIDGRID_MESSAGES_H
+#define HYBRIDGRID_MESSAGES_H
+
+#include <stdint.h>
+
+/* Cells at once: slots of the largest node (SLOTS_MAX in limits.ts). */
+#define CELLS 1024
+/* Longest frame from the node: a compile's header (COMPILE_HEADER_MAX_BYTES) with room for what the worker adds. */
+#define FRAME_MAX (2 * 1024 * 1024)
+
+enum verb {
+  /* Make a cell; strings: folders to be writable although they lie among the exposed ones. */
+  VERB_PREPARE = 1,
+  /* Let the cell become a compiler. */
+  VERB_RUN = 2,
+  VERB_KILL = 3,
+  /* One string: a folder that cells prepared from now on will see. */
+  VERB_EXPOSE = 4,
+};
+
+/* Begins each frame from the node; `bytes` follow. */
+struct verb_header {
+  uint32_t bytes;
+  uint32_t verb;
+  uint32_t cell;
+  uint32_t reserved;
+};
+
+/* VERB_RUN; then, each ended by a NUL: working directory, `argc` arguments (the first is the compiler), `envc` variables. */
+struct run_header {
+  uint64_t memory_bytes;
+  uint64_t file_bytes;
+  uint32_t wall_ms;
+  uint32_t cpu_seconds;
+  uint32_t processes;
+  uint32_t open_files;
+  uint32_t argc;
+  uint32_t envc;
+};
+
+enum report { REPORT_READY = 1, REPORT_PREPARED = 2, REPORT_ENDED = 3 };
+
+enum outcome { OUTCOME_EXITED = 0, OUTCOME_SIGNALLED = 1, OUTCOME_WALL_LIMIT = 2, OUTCOME_FAILED = 3 };
+
+/* What was being done when a system call failed; told in words in warden-messages.ts. */
+enum step {
+  STEP_NONE = 0,
+  STEP_UNSUPPORTED,
+  STEP_USER_NAMESPACE,
+  STEP_NAMESPACES,
+  STEP_MOUNT_ROOT,
+  STEP_EXPOSE,
+  STEP_FILTER,
+  STEP_FORK,
+  STEP_MAKE_CELL,
+  STEP_DROP_PRIVILEGES,
+  STEP_REQUEST,
+  STEP_ENTER_FOLDER,
+  STEP_LIMIT,
+  STEP_EXEC,
+  STEP_LOST,
+};
+
+/* The only frame to the node; what the compile printed follows an end. `value` is the exit code, the signal, the errno of
+ * `step`, or the process of a prepared cell. */
+struct report_frame {
+  uint32_t report;
+  uint32_t cell;
+  uint32_t outcome;
+  uint32_t value;
+  uint32_t step;
+  uint32_t stdout_bytes;
+  uint32_t stderr_bytes;
+  uint32_t reserved;
+  uint64_t wall_micros;
+  uint64_t user_micros;
+  uint64_t system_micros;
+  uint64_t max_rss_bytes;
+};
+
+struct failure {
+  uint32_t step;
+  int32_t error;
+};
+
+#endif

@@ -1,0 +1,109 @@
+import { constants } from 'node:os'
+import type { RunUsage } from '../runner.ts'
+import type { CellCommand } from './cells.ts'
+import type { RunLimits } from './run-limits.ts'
+
+/**
+ * What the node and the warden (sandbox.c) say to each other; mirrors messages.h. Numbers are little-endian, as every
+ * machine is that Node runs on but IBM's Z, which gets no warden.
+ */
+const VERBS = { prepare: 1, run: 2, kill: 3, expose: 4 } as const
+
+export const CELLS_MAX = 1024
+const HEADER_BYTES = 16
+const RUN_HEADER_BYTES = 40
+const REPORT_BYTES = 64
+
+export function encodeVerb(verb: keyof typeof VERBS, cell: number, strings: readonly string[] = []): Buffer {
+  return frame(verb, cell, Buffer.from(strings.map((text) => `${text}\0`).join('')))
+}
+
+export function encodeRun(cell: number, { cwd, argv, env }: CellCommand, limits: RunLimits): Buffer {
+  const header = Buffer.alloc(RUN_HEADER_BYTES)
+  header.writeBigUInt64LE(BigInt(limits.memoryBytes), 0)
+  header.writeBigUInt64LE(BigInt(limits.fileBytes), 8)
+  const small = [limits.wallMs, limits.cpuSeconds, limits.processes, limits.openFiles, argv.length, env.length]
+  small.forEach((value, index) => {
+    header.writeUInt32LE(value, 16 + 4 * index)
+  })
+  const strings = Buffer.from([cwd, ...argv, ...env].map((text) => `${text}\0`).join(''))
+  return frame('run', cell, Buffer.concat([header, strings]))
+}
+
+function frame(verb: keyof typeof VERBS, cell: number, body: Uint8Array): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES)
+  header.writeUInt32LE(body.length, 0)
+  header.writeUInt32LE(VERBS[verb], 4)
+  header.writeUInt32LE(cell, 8)
+  return Buffer.concat([header, body])
+}
+
+/** What the warden was doing when a system call failed: `enum step`. */
+const STEPS = [
+  'nothing',
+  'this operating system has no namespaces',
+  'making a user namespace',
+  'making namespaces',
+  'mounting a root',
+  'showing the toolchain',
+  'filtering system calls',
+  'starting a process',
+  'making a cell',
+  'dropping privileges',
+  'reading the request',
+  'entering the working folder',
+  'setting limits',
+  'starting the compiler',
+  'waiting for work',
+] as const
+
+export interface WardenFailure {
+  readonly step: string
+  readonly errno: number
+}
+
+export type WardenReport =
+  | { readonly report: 'ready'; readonly failure: WardenFailure | undefined }
+  | { readonly report: 'prepared'; readonly cell: number; readonly pid: number }
+  | { readonly report: 'failed'; readonly cell: number; readonly failure: WardenFailure }
+  | {
+      readonly report: 'ended'
+      readonly cell: number
+      readonly outcome: 'exited' | 'signalled' | 'wall-limit'
+      /** Exit code or signal. */
+      readonly value: number
+      readonly stdout: Uint8Array
+      readonly stderr: Uint8Array
+      readonly usage: RunUsage
+    }
+
+/** Takes the first report off `bytes`; undefined while it is not all there. */
+export function decodeReport(bytes: Buffer): { readonly report: WardenReport; readonly length: number } | undefined {
+  if (bytes.length < REPORT_BYTES) return undefined
+  const [kind = 0, cell = 0, outcome = 0, value = 0, step = 0, stdoutBytes = 0, stderrBytes = 0] = Array.from(
+    { length: 7 },
+    (_, index) => bytes.readUInt32LE(4 * index),
+  )
+  const failure = outcome === 3 ? { step: STEPS[step] ?? `step ${step}`, errno: value } : undefined
+  if (kind === 1) return { report: { report: 'ready', failure }, length: REPORT_BYTES }
+  if (failure !== undefined) return { report: { report: 'failed', cell, failure }, length: REPORT_BYTES }
+  if (kind === 2) return { report: { report: 'prepared', cell, pid: value }, length: REPORT_BYTES }
+
+  const stderrAt = REPORT_BYTES + stdoutBytes
+  const length = stderrAt + stderrBytes
+  if (bytes.length < length) return undefined
+  const stdout = bytes.subarray(REPORT_BYTES, stderrAt)
+  const stderr = bytes.subarray(stderrAt, length)
+  const [wall = 0, user = 0, system = 0, maxRssBytes = 0] = Array.from({ length: 4 }, (_, index) =>
+    Number(bytes.readBigUInt64LE(32 + 8 * index)),
+  )
+  const usage = { wallMs: wall / 1000, userMs: user / 1000, systemMs: system / 1000, maxRssBytes }
+  const how = outcome === 0 ? 'exited' : outcome === 1 ? 'signalled' : 'wall-limit'
+  return { report: { report: 'ended', cell, outcome: how, value, stdout, stderr, usage }, length }
+}
+
+/** `making namespaces: EPERM`. */
+export function wordsFor({ step, errno }: WardenFailure): string {
+  const name = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0]
+  return `${step}: ${name ?? errno}`
+}
