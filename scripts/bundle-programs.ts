@@ -5,13 +5,14 @@ import { build } from 'esbuild'
 /**
  * Bundles each program to `NAME.js` in `folder`. What programs share, or load late, goes to `pieces/`: `hg peers` does not
  * read libp2p. A program that an old Node is asked to run says so in one line instead of a syntax error.
+ * False when the sources do not fit together; what is wrong has then been said on stderr.
  */
 export async function bundlePrograms(
   packageFolder: string,
   programs: readonly string[],
   folder: string,
-): Promise<void> {
-  await build({
+): Promise<boolean> {
+  const bundled = build({
     absWorkingDir: packageFolder,
     entryPoints: programs.map((program) => ({ in: program, out: `pieces/${nameOf(program)}` })),
     outdir: folder,
@@ -24,11 +25,12 @@ export async function bundlePrograms(
     sourcemap: 'linked',
     banner: { js: REQUIRE },
     logLevel: 'warning',
-  }).then(
+  })
+  const fits = await bundled.then(
     () => true,
     () => false, // esbuild has said why.
   )
-  if (!(await bundled)) return false
+  if (!fits) return false
   for (const program of programs) writeFileSync(join(folder, `${nameOf(program)}.js`), gate(nameOf(program)))
   return true
 }
