@@ -5,7 +5,7 @@ import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
 import { linkCommand } from '../compiler/link-command.ts'
 import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
-import { type FileReader, parseInvocation } from '../compiler/parse-invocation.ts'
+import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { type CompileJobComponents, compileRemotely, type RemoteOutcome, type RemoteTimes } from './compile-job.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
@@ -16,7 +16,6 @@ import type { Slots } from './slots.ts'
 export interface AgentComponents extends CompileJobComponents {
   readonly clock: Clock
   readonly random: Random
-  readonly files: FileReader
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly localSlots: Slots
   readonly jobs: JobLog

@@ -1,11 +1,14 @@
+import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import { ATTEMPTS_MAX, INPUT_MAX_BYTES } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
+import type { FileReader } from '../compiler/local-files.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import { type PreprocessVariant, preprocessCommand, variantsFor } from '../compiler/preprocess.ts'
 import { remoteArguments } from '../compiler/remote-arguments.ts'
+import { type ShippableText, shippableText } from '../compiler/shippable-text.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -17,6 +20,7 @@ import type { Slots } from './slots.ts'
 export interface CompileJobComponents {
   readonly clock: Clock
   readonly log: Logger
+  readonly files: FileReader
   readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look'>
   /** Slots for preprocessing and other short work. */
   readonly lightSlots: Pick<Slots, 'acquire'>
@@ -85,23 +89,41 @@ type Preprocessed =
   | { readonly kind: 'text'; readonly bytes: Uint8Array; readonly variant: PreprocessVariant }
   | { readonly kind: 'local'; readonly reason: LocalReason }
 
-async function preprocess({ lightSlots }: CompileJobComponents, job: CompileJob): Promise<Preprocessed> {
-  const { hand, invocation } = job
+async function preprocess({ lightSlots, files }: CompileJobComponents, job: CompileJob): Promise<Preprocessed> {
+  const { hand, invocation, toolchain } = job
   const slot = await lightSlots.acquire(hand.closed)
   try {
-    for (const variant of variantsFor(invocation)) {
-      const argv = [hand.hello.compiler, ...preprocessCommand(invocation, variant)]
-      const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: INPUT_MAX_BYTES })
-      if (child === undefined) return { kind: 'local', reason: 'preprocess-failed' }
-      if (child.overflowed) return { kind: 'local', reason: 'input-too-large' }
-      if (child.exitCode !== 0) continue // `__COUNTER__` and its kin: the next variant can.
-      if (child.stderr.length > 0) return { kind: 'local', reason: 'preprocess-failed' }
-      return { kind: 'text', bytes: child.stdout, variant }
+    for (const variant of variantsFor(invocation, toolchain.version)) {
+      const text = await preprocessedText(files, job, variant)
+      if (text.kind === 'local') return text
+      const shippable = text.kind === 'text' ? shippableText(invocation, variant, text.bytes) : text
+      if (shippable.kind === 'text') return { kind: 'text', bytes: shippable.bytes, variant }
+      if (shippable.kind === 'local') return shippable
     }
     return { kind: 'local', reason: 'preprocess-failed' }
   } finally {
     slot.release()
   }
+}
+
+/** What the local preprocessor makes of the source; `unfit` when another variant may do better. */
+async function preprocessedText(
+  files: FileReader,
+  { hand, invocation }: CompileJob,
+  variant: PreprocessVariant,
+): Promise<ShippableText> {
+  const args = preprocessCommand(invocation, variant)
+  if (args === undefined) {
+    const bytes = files.read(resolve(hand.hello.cwd, invocation.source), INPUT_MAX_BYTES)
+    return bytes === undefined ? { kind: 'local', reason: 'preprocess-failed' } : { kind: 'text', bytes }
+  }
+  const argv = [hand.hello.compiler, ...args]
+  const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: INPUT_MAX_BYTES })
+  if (child === undefined) return { kind: 'local', reason: 'preprocess-failed' }
+  if (child.overflowed) return { kind: 'local', reason: 'input-too-large' }
+  if (child.exitCode !== 0) return { kind: 'unfit' }
+  if (child.stderr.length > 0) return { kind: 'local', reason: 'preprocess-failed' }
+  return { kind: 'text', bytes: child.stdout }
 }
 
 async function tryPeers(
