@@ -206,7 +206,10 @@ export class SimMesh implements Mesh {
     }
     const session = this.#session(peer, connection, id)
     this.#send(peer, { type: 'opened', connection: connection.id, session: id })
-    handler(session).catch((error: unknown) => session.abort(error instanceof Error ? error : new Error(String(error))))
+    void handler(session).then(
+      () => session.close(),
+      (error: unknown) => session.abort(error instanceof Error ? error : new Error(String(error))),
+    )
   }
 
   #session(peer: PeerId, connection: Connection, id: number): SimSession {
