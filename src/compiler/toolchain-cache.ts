@@ -1,0 +1,64 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isSha256 } from '../base/digest.ts'
+import { TOOLCHAIN_PATHS_MAX } from '../base/limits.ts'
+import type { Toolchain, ToolchainId } from './toolchain.ts'
+import type { FileStamp } from './toolchain-files.ts'
+
+/** What was found behind a compiler's path, and the files on which that rests. */
+export interface KnownToolchain {
+  readonly path: string
+  /** Undefined for what is no compiler we know. */
+  readonly toolchain: Toolchain | undefined
+  readonly files: readonly FileStamp[]
+}
+
+/** Changes whenever an identity is made of other things. */
+const CACHE_VERSION = 1
+
+/** What an earlier node learned; nothing when there is no file, or one that is not ours. Stamps are to be checked before use. */
+export async function readToolchainCache(file: string): Promise<readonly KnownToolchain[]> {
+  try {
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (!isRecord(content) || content['version'] !== CACHE_VERSION || !Array.isArray(content['known'])) return []
+    const known = content['known'].map(toKnown)
+    return known.every((each) => each !== undefined) ? known.slice(0, TOOLCHAIN_PATHS_MAX) : []
+  } catch {
+    return [] // It only saves time.
+  }
+}
+
+/** Replaces the file whole: a node that dies here leaves the old one. */
+export async function writeToolchainCache(file: string, known: readonly KnownToolchain[]): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  const temporary = `${file}.${process.pid}.tmp`
+  await writeFile(temporary, JSON.stringify({ version: CACHE_VERSION, known }))
+  await rename(temporary, file)
+}
+
+function toKnown(value: unknown): KnownToolchain | undefined {
+  if (!isRecord(value) || typeof value['path'] !== 'string' || !Array.isArray(value['files'])) return undefined
+  const files = value['files'].filter(isStamp)
+  if (files.length !== value['files'].length || files.length === 0) return undefined
+  if (value['toolchain'] === undefined) return { path: value['path'], toolchain: undefined, files }
+  const toolchain = toToolchain(value['toolchain'])
+  return toolchain === undefined ? undefined : { path: value['path'], toolchain, files }
+}
+
+function toToolchain(value: unknown): Toolchain | undefined {
+  if (!isRecord(value)) return undefined
+  const { id, family, version, target, driver } = value
+  if (!isSha256(id) || (family !== 'gcc' && family !== 'clang')) return undefined
+  if (typeof version !== 'string' || typeof target !== 'string' || typeof driver !== 'string') return undefined
+  return { id: id as ToolchainId, family, version, target, driver }
+}
+
+const STAMP_FIELDS = ['path', 'dev', 'ino', 'size', 'mtimeNs', 'ctimeNs'] as const
+
+function isStamp(value: unknown): value is FileStamp {
+  return isRecord(value) && STAMP_FIELDS.every((field) => typeof value[field] === 'string')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
