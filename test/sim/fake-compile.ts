@@ -2,6 +2,7 @@ import type { Clock } from '../../src/base/clock.ts'
 import { QUEUED_MAX } from '../../src/base/limits.ts'
 import type { Mesh, MeshSession, PeerId } from '../../src/protocols/mesh.ts'
 import type { Slots } from '../../src/scheduler/slots.ts'
+import type { SimRandom } from './random.ts'
 
 /** A compile that only takes time. */
 export interface FakeJob {
@@ -11,6 +12,11 @@ export interface FakeJob {
 
 export const FAKE_COMPILE_PROTOCOL = '/sim/compile/1.0.0'
 const FRAME_MAX_BYTES = 1024
+
+/** Jobs of different lengths, as a build has them. */
+export function jobs(count: number, random: SimRandom): readonly FakeJob[] {
+  return Array.from({ length: count }, (_, index) => ({ name: `job${index}`, durationMs: random.integer(50, 3_000) }))
+}
 
 /** What compiling `job` gives, wherever it runs. */
 export function objectOf({ name }: FakeJob): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type FakeJob, objectOf } from '../fake-compile.ts'
+import { checkBuilt, checkSlots, type Outcome } from '../checkers.ts'
+import { type FakeJob, jobs } from '../fake-compile.ts'
 import type { SimNode } from '../node.ts'
 import type { SimRandom } from '../random.ts'
 import { mesh, type World } from '../world.ts'
@@ -17,16 +18,6 @@ const WORKERS = [
   { name: 'w3', slots: 8 },
 ]
 
-function jobs(count: number, random: SimRandom): readonly FakeJob[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `job${index}`, durationMs: random.integer(50, 3_000) }))
-}
-
-interface Outcome {
-  readonly name: string
-  readonly object: string
-  readonly at: string
-}
-
 /** Gives all jobs to `client` at once, like `make -j`; outcomes are added as jobs end. */
 function buildAll(client: SimNode, all: readonly FakeJob[]): Outcome[] {
   const outcomes: Outcome[] = []
@@ -34,38 +25,23 @@ function buildAll(client: SimNode, all: readonly FakeJob[]): Outcome[] {
   return outcomes
 }
 
-/** After every event: no node runs more than it has slots for. */
-function watchSlots(world: World): void {
-  world.clock.watch(() => {
-    for (const { id, slots } of world.nodes) {
-      if (slots.used <= slots.total) continue // Told apart here, because the story is long.
-      assert.fail(`${id} runs ${slots.used} in ${slots.total} slots: ${world.story()}`)
-    }
-  })
-}
-
-function assertAllBuiltOnce(world: World, all: readonly FakeJob[], outcomes: readonly Outcome[]): void {
-  const expected = all.map((job) => `${job.name}: ${objectOf(job)}`).sort()
-  assert.deepEqual(outcomes.map(({ name, object }) => `${name}: ${object}`).sort(), expected, world.story())
-}
-
 test('a client without peers builds at home, in its own slots', async () => {
   const { world, nodes } = await mesh(SEEDS[0] ?? 1, { name: 'client', slots: 2 })
-  watchSlots(world)
+  world.clock.watch(() => checkSlots(world))
   const all = jobs(20, world.random)
   const outcomes = buildAll(nodes[0], all)
   await world.clock.runUntil(() => outcomes.length === all.length, ALL_SETTLED_MS)
-  assertAllBuiltOnce(world, all, outcomes)
+  checkBuilt(world, all, outcomes)
 })
 
 test('a build is spread over the mesh by slots, and is soon over', async () => {
   const { world, nodes } = await mesh(SEEDS[0] ?? 1, { name: 'client', slots: 2 }, ...WORKERS)
-  watchSlots(world)
+  world.clock.watch(() => checkSlots(world))
   const all = jobs(200, world.random)
   const outcomes = buildAll(nodes[0], all)
   const began = world.clock.now()
   await world.clock.runUntil(() => outcomes.length === all.length, ALL_SETTLED_MS)
-  assertAllBuiltOnce(world, all, outcomes)
+  checkBuilt(world, all, outcomes)
   const idealMs = all.reduce((sum, { durationMs }) => sum + durationMs, 0) / 16
   const tookMs = world.clock.now() - began
   assert.ok(tookMs < 1.25 * idealMs, `took ${tookMs} ms where ${idealMs} are ideal: ${world.story()}`)
@@ -73,22 +49,22 @@ test('a build is spread over the mesh by slots, and is soon over', async () => {
 
 test('two clients share the workers, and neither is kept out', async () => {
   const { world, nodes } = await mesh(3, { name: 'c1', slots: 1 }, { name: 'c2', slots: 1 }, ...WORKERS)
-  watchSlots(world)
+  world.clock.watch(() => checkSlots(world))
   const all = jobs(150, world.random)
   const [first, second] = [buildAll(nodes[0], all), buildAll(nodes[1], all)]
   await world.clock.runUntil(() => first.length === all.length || second.length === all.length, ALL_SETTLED_MS)
   const behind = Math.min(first.length, second.length)
   assert.ok(behind > all.length / 2, `${first.length} and ${second.length} are done: ${world.story()}`)
   await world.clock.runUntil(() => first.length + second.length === 2 * all.length, ALL_SETTLED_MS)
-  assertAllBuiltOnce(world, all, first)
-  assertAllBuiltOnce(world, all, second)
+  checkBuilt(world, all, first)
+  checkBuilt(world, all, second)
 })
 
 for (const seed of SEEDS) {
   test(`every job ends exactly once while peers crash and come back (seed ${seed})`, async () => {
     const { world, nodes } = await mesh(seed, { name: 'client', slots: 2 }, ...WORKERS)
     const [client] = nodes
-    watchSlots(world)
+    world.clock.watch(() => checkSlots(world))
     const chaos = world.random.fork('chaos')
     const all = jobs(120, world.random.fork('jobs'))
     const outcomes = buildAll(client, all)
@@ -99,7 +75,7 @@ for (const seed of SEEDS) {
     for (const init of WORKERS) if (!world.nodes.some(({ id }) => id === init.name)) await world.start(init)
     await world.clock.runUntil(() => outcomes.length === all.length, ALL_SETTLED_MS)
     await world.clock.run(QUIET_MS)
-    assertAllBuiltOnce(world, all, outcomes)
+    checkBuilt(world, all, outcomes)
     assert.deepEqual([client.waiting, ...world.nodes.map(({ slots }) => slots.used)], [0, 0, 0, 0, 0], world.story())
     assert.notEqual(world.coordinator, undefined, world.story())
     assert.ok(
@@ -130,6 +106,6 @@ test('a machine that goes down with the whole build leaves the rest to the clien
   await world.clock.run(10)
   world.kill(nodes[1], 'vanish')
   await world.clock.runUntil(() => outcomes.length === all.length, ALL_SETTLED_MS)
-  assertAllBuiltOnce(world, all, outcomes)
+  checkBuilt(world, all, outcomes)
   assert.deepEqual(new Set(outcomes.map(({ at }) => at)), new Set(['client']), world.story())
 })
