@@ -1,0 +1,158 @@
+import { INCLUDE_CLOSURE_FILES_MAX } from '../../base/limits.ts'
+import type { ComputedRequest, IncludeRequest } from './directive-scan.ts'
+import type { FileEntry, FileView } from './file-view.ts'
+import { absolutePath, folderOf } from './header-name.ts'
+import type { ClosureRequest, IncludeClosure, UnresolvedReason } from './include-closure.ts'
+import type { IncludeGraph, IncludeNode, Resolution } from './include-graph.ts'
+import type { Asker } from './places.ts'
+
+/** gcc includes it before anything else if it is there; with other compilers, to look for it does no harm. */
+const IMPLICIT_INCLUDE: IncludeRequest = { start: 'angle', purpose: 'text', name: 'stdc-predef.h' }
+
+export interface ClosureWalkComponents {
+  readonly files: FileView
+  readonly graph: IncludeGraph
+}
+
+/** A computed include and the file that it stands in. */
+export interface PendingInclude {
+  readonly asker: Asker
+  readonly request: ComputedRequest
+}
+
+/** One walk through a graph, from one source over all that it may include. */
+export class ClosureWalk {
+  readonly #files: FileView
+  readonly #graph: IncludeGraph
+  readonly #request: ClosureRequest
+  /** Marks what this walk has visited: cheaper than a set. */
+  readonly #mark: number
+  readonly #found = new Set<FileEntry>()
+  readonly #absent = new Set<FileEntry>()
+  readonly #texts = new Set<FileEntry>()
+  readonly #precompiled: FileEntry[] = []
+  readonly #stack: IncludeNode[] = []
+  readonly computed: PendingInclude[] = []
+  #unresolved: UnresolvedReason | undefined
+  #usesDate = false
+  #usesTime = false
+  #usesTimestamp = false
+  #usesModules = false
+
+  constructor({ files, graph }: ClosureWalkComponents, request: ClosureRequest, mark: number) {
+    this.#files = files
+    this.#graph = graph
+    this.#request = request
+    this.#mark = mark
+  }
+
+  /** Visits the source, what the command line puts before it, and all that these include. */
+  begin(): void {
+    const { source, cwd, forcedIncludes, epoch } = this.#request
+    const entry = this.#files.lookup(absolutePath(cwd, source), epoch)
+    if (entry.state !== 'file') {
+      this.giveUp('unreadable')
+      return
+    }
+    // The command line speaks from the working directory, not from the source's folder.
+    const commandLine: Asker = { folder: cwd, index: -1, cwd }
+    const main = this.#graph.node(entry, -1)
+    this.#enter(main)
+    this.follow(commandLine, IMPLICIT_INCLUDE)
+    for (const name of forcedIncludes) {
+      const resolution = this.#graph.resolve(commandLine, { start: 'quote', purpose: 'text', name }, epoch)
+      this.#precompiledFor(resolution)
+      this.#take(resolution)
+    }
+    this.#walk()
+    // A precompiled header counts only where it is included first.
+    if (forcedIncludes.length === 0) for (const resolution of main.resolutions) this.#precompiledFor(resolution)
+  }
+
+  follow(asker: Asker, request: IncludeRequest): void {
+    this.#take(this.#graph.resolve(asker, request, this.#request.epoch))
+    this.#walk()
+  }
+
+  giveUp(reason: UnresolvedReason): void {
+    this.#unresolved ??= reason
+  }
+
+  get resolved(): boolean {
+    return this.#unresolved === undefined
+  }
+
+  /** Grows with each file and each absent candidate. */
+  get size(): number {
+    return this.#found.size + this.#absent.size
+  }
+
+  /** The files that were read as source. */
+  texts(): Iterable<FileEntry> {
+    return this.#texts
+  }
+
+  done(): IncludeClosure {
+    return {
+      files: [...this.#found],
+      missing: [...this.#absent].map(({ path }) => path),
+      unresolved: this.#unresolved,
+      precompiled: this.#precompiled,
+      usesDate: this.#usesDate,
+      usesTime: this.#usesTime,
+      usesTimestamp: this.#usesTimestamp,
+      usesModules: this.#usesModules,
+    }
+  }
+
+  #enter(node: IncludeNode): void {
+    if (node.mark === this.#mark) return
+    node.mark = this.#mark
+    this.#found.add(node.entry)
+    if (this.#found.size > INCLUDE_CLOSURE_FILES_MAX) this.giveUp('too-many-files')
+    else this.#stack.push(node)
+  }
+
+  #walk(): void {
+    const { cwd, epoch } = this.#request
+    for (let node = this.#stack.pop(); node !== undefined; node = this.#stack.pop()) {
+      const { scan, resolutions, entry, index } = this.#graph.open(node, cwd)
+      if (scan === undefined) {
+        this.giveUp('unreadable')
+        continue
+      }
+      this.#texts.add(entry)
+      if (scan.opaque !== undefined) this.giveUp(scan.opaque)
+      if (scan.usesDate) this.#usesDate = true
+      if (scan.usesTime) this.#usesTime = true
+      if (scan.usesTimestamp) this.#usesTimestamp = true
+      if (scan.usesModules) this.#usesModules = true
+      for (const request of scan.computed) {
+        this.computed.push({ asker: { folder: folderOf(entry.path), index, cwd }, request })
+      }
+      for (const resolution of resolutions) {
+        if (resolution.mark !== this.#mark) this.#take(this.#graph.check(resolution, epoch))
+      }
+    }
+  }
+
+  #take(resolution: Resolution): void {
+    resolution.mark = this.#mark
+    for (const entry of resolution.absent) this.#absent.add(entry)
+    for (const entry of resolution.present) this.#found.add(entry)
+    for (const node of resolution.nodes) this.#enter(node)
+    if (resolution.blocked !== undefined) this.giveUp('unreadable')
+  }
+
+  #precompiledFor(resolution: Resolution): void {
+    for (const entry of this.#graph.precompiledFor(resolution)) {
+      const { state } = this.#files.refresh(entry, this.#request.epoch)
+      if (state === 'absent') this.#absent.add(entry)
+      else if (state !== 'file') this.giveUp('precompiled-folder')
+      else {
+        this.#found.add(entry)
+        this.#precompiled.push(entry)
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/** Where the search for a name begins. */
+export type SearchStart =
+  /** `"x"`: the folder of the file that asks, then the whole chain. */
+  | 'quote'
+  /** `<x>`: the chain behind the quote folders. */
+  | 'angle'
+  /** `#include_next`: behind the folder in which the asking file was found. */
+  | 'next'
+  /** `#embed "x"`: the folder of the file that asks, then the `--embed-dir` folders. */
+  | 'embed-quote'
+  /** `#embed <x>`: the `--embed-dir` folders. */
+  | 'embed-angle'
+  /** `.include`, `.incbin`: the assembler looks from the working directory and along `-I`. */
+  | 'assembler'
+
+/** What becomes of the file once it is found. */
+export type IncludePurpose =
+  /** Its text is read as source: it may ask for files itself. */
+  | 'text'
+  /** Its bytes are taken as they are, or only its presence matters. */
+  | 'presence'
+
+/** One file that a source may ask its compiler for. */
+export interface IncludeRequest {
+  readonly start: SearchStart
+  readonly purpose: IncludePurpose
+  /** As written between the quotes. */
+  readonly name: string
+}
+
+/** `#include NAME`: which file is meant depends on the macros of the whole translation unit. */
+export interface ComputedRequest {
+  readonly purpose: IncludePurpose
+  readonly directive: 'include' | 'next' | 'embed'
+  readonly macro: string
+  /** Whether `macro` is all there is; `NAME(x)` and `NAME x` are beyond us if NAME is a macro at all. */
+  readonly alone: boolean
+}
+
+/** Why the files that a source asks for cannot be told from its text. */
+export type OpaqueReason =
+  /** `#include` of something that macros make up. */
+  | 'computed-include'
+  /** `.incbin` or `.include` whose name is put together. */
+  | 'assembler-include'
+  /** `__has_include` with an argument that macros make up. */
+  | 'computed-probe'
+  /** `#pragma GCC dependency`: compares modification times. */
+  | 'dependency-pragma'
+  /** A name that is not UTF-8, or holds a NUL. */
+  | 'unspeakable-name'
+  /** Nested or long beyond all reason. */
+  | 'excessive'
+
+/** All that the text of one file says about other files: a superset, since no `#if` is evaluated. */
+export interface DirectiveScan {
+  readonly requests: readonly IncludeRequest[]
+  readonly computed: readonly ComputedRequest[]
+  readonly opaque: OpaqueReason | undefined
+  readonly usesDate: boolean
+  readonly usesTime: boolean
+  readonly usesTimestamp: boolean
+  /** C++20 `import`, `module` or `export module`. */
+  readonly usesModules: boolean
+}

@@ -1,0 +1,41 @@
+import type { OpaqueReason } from './directive-scan.ts'
+import type { FileEntry } from './file-view.ts'
+import type { SearchPath } from './search-path.ts'
+
+/** One translation unit. */
+export interface ClosureRequest {
+  /** As on the command line: absolute or relative to `cwd`. */
+  readonly source: string
+  readonly cwd: string
+  readonly searchPath: SearchPath
+  /** Values of `-include` and `-imacros`, in their order. */
+  readonly forcedIncludes: readonly string[]
+  /** Values of `-D`. */
+  readonly defines: readonly string[]
+  /** All answers are checked against the disk once in each epoch: a number that grows. */
+  readonly epoch: number
+}
+
+/** Why a closure may lack a file: the action must be shipped another way. */
+export type UnresolvedReason =
+  | OpaqueReason
+  /** Something is there that cannot be read, or is no regular file. */
+  | 'unreadable'
+  /** A folder of precompiled headers: the compiler chooses by trying. */
+  | 'precompiled-folder'
+  | 'too-many-files'
+
+/** Everything a compile of one translation unit may read: a superset. */
+export interface IncludeClosure {
+  /** The source first. Paths are as the compiler opens them: links and `..` in them are the caller's to keep. */
+  readonly files: readonly FileEntry[]
+  /** Absolute paths that were looked for before what was found, or in vain. A file there would change the closure. */
+  readonly missing: readonly string[]
+  readonly unresolved: UnresolvedReason | undefined
+  /** Precompiled headers that the compiler may take; they stand in `files` too. */
+  readonly precompiled: readonly FileEntry[]
+  readonly usesDate: boolean
+  readonly usesTime: boolean
+  readonly usesTimestamp: boolean
+  readonly usesModules: boolean
+}

@@ -1,0 +1,85 @@
+import type { ComputedRequest, DirectiveScan, IncludePurpose, SearchStart } from './directive-scan.ts'
+import { ScanFindings } from './scan-findings.ts'
+import { scanNeedles } from './scan-needles.ts'
+import { readingsOf } from './source-text.ts'
+import { TextScanner } from './text-scanner.ts'
+
+/**
+ * Every way in which `bytes` may ask for another file, whatever `#if`s say: a superset. One pass, linear in the size,
+ * never throws. Directives inside block comments may be reported too; a real one is never passed over.
+ */
+export function scanDirectives(bytes: Uint8Array): DirectiveScan {
+  const findings = new ScanFindings()
+  for (const text of readingsOf(bytes)) {
+    const scanner = new TextScanner(text, findings)
+    scanLines(scanner, '#')
+    if (text.includes('%:')) scanLines(scanner, '%:')
+    scanNeedles(scanner)
+  }
+  return findings.done()
+}
+
+function scanLines(scanner: TextScanner, mark: string): void {
+  const { text } = scanner
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+    if (!scanner.beginsLine(at)) continue
+    const word = scanner.skipGap(at + mark.length)
+    if (canMatter(text.charCodeAt(word), text.charCodeAt(word + 1))) scanDirective(scanner, word)
+  }
+}
+
+const LETTER_E = 101
+const LETTER_I = 105
+const LETTER_M = 109
+const LETTER_N = 110
+const LETTER_P = 112
+const UNDERSCORE = 95
+
+/** `#define`, `#if`, `#else` and `#endif` are nearly all directives there are: two letters tell them apart. */
+function canMatter(first: number, second: number): boolean {
+  if (first === LETTER_I) return second === LETTER_N || second === LETTER_M
+  if (first === LETTER_E) return second === LETTER_M
+  return first === LETTER_P || first === UNDERSCORE
+}
+
+interface DirectiveKind {
+  readonly directive: ComputedRequest['directive']
+  readonly purpose: IncludePurpose
+  readonly starts: Readonly<Record<'quote' | 'angle', SearchStart>>
+}
+
+const TEXT: DirectiveKind = { directive: 'include', purpose: 'text', starts: { quote: 'quote', angle: 'angle' } }
+const DIRECTIVES: ReadonlyMap<string, DirectiveKind> = new Map([
+  ['include', TEXT],
+  ['import', TEXT],
+  ['__include_macros', TEXT], // How clang spells `-imacros` to itself.
+  ['include_next', { directive: 'next', purpose: 'text', starts: { quote: 'next', angle: 'next' } }],
+  ['embed', { directive: 'embed', purpose: 'presence', starts: { quote: 'embed-quote', angle: 'embed-angle' } }],
+])
+
+const DEPENDENCY_PRAGMA = /^(?:GCC|clang)[ \t]+dependency\b/
+
+function scanDirective(scanner: TextScanner, at: number): void {
+  const { text, findings } = scanner
+  const word = scanner.wordAt(at)
+  const kind = DIRECTIVES.get(word)
+  if (kind !== undefined) scanArgument(scanner, scanner.skipGap(at + word.length), kind)
+  else if (word === 'pragma') {
+    const argument = scanner.skipGap(at + word.length)
+    if (DEPENDENCY_PRAGMA.test(text.slice(argument, argument + 64))) findings.opaque ??= 'dependency-pragma'
+  }
+}
+
+function scanArgument(scanner: TextScanner, at: number, { directive, purpose, starts }: DirectiveKind): void {
+  const { findings } = scanner
+  const literal = scanner.headerNameAt(at)
+  if (literal !== undefined) {
+    findings.request(starts[literal.start], purpose, literal.name)
+    return
+  }
+  const macro = scanner.wordAt(at)
+  if (!/^[^0-9]/.test(macro)) return // Nothing that a compiler takes.
+  // Behind the name, `#embed` takes parameters.
+  const alone = directive === 'embed' || scanner.lineEndsAt(at + macro.length)
+  findings.compute({ purpose, directive, macro, alone })
+}

@@ -1,0 +1,98 @@
+import { SEARCH_PATHS_MAX } from '../../base/limits.ts'
+import type { ClassifiedOption, CompilerFamily, Language } from '../invocation.ts'
+import type { ToolchainId } from '../toolchain.ts'
+import type { ToolchainProcesses } from '../toolchain-process.ts'
+import { AgingMap } from './aging-map.ts'
+import { buildSearchPath } from './build-search-path.ts'
+import {
+  ASKED_VARIABLES,
+  type DefaultSearchPath,
+  environmentFolders,
+  parseSearchPath,
+  questionEnvironment,
+  searchPathQuestion,
+} from './default-search-path.ts'
+import type { FileView } from './file-view.ts'
+import { type IncludeOptions, includeOptions } from './include-options.ts'
+import type { SearchPath } from './search-path.ts'
+
+export interface SearchPathsComponents {
+  readonly files: FileView
+  readonly processes: ToolchainProcesses
+}
+
+/** Whose search path is wanted. */
+export interface SearchPathQuery {
+  readonly family: CompilerFamily
+  readonly toolchain: ToolchainId
+  /** As the compiler is called: clang derives its folders' spelling from it. */
+  readonly driver: string
+  readonly language: Language
+  readonly options: readonly Pick<ClassifiedOption, 'words'>[]
+  readonly cwd: string
+  readonly env: ReadonlyMap<string, string>
+  readonly epoch: number
+}
+
+/** A search path, and what else the command line says of includes. */
+export interface SearchPathAnswer {
+  readonly searchPath: SearchPath
+  readonly options: IncludeOptions
+}
+
+/** Finds where a compile looks for its files. Asks each compiler once per language and target. */
+export class SearchPaths {
+  readonly #files: FileView
+  readonly #processes: ToolchainProcesses
+  readonly #defaults = new AgingMap<string, Promise<DefaultSearchPath | undefined>>(SEARCH_PATHS_MAX / 2)
+
+  constructor({ files, processes }: SearchPathsComponents) {
+    this.#files = files
+    this.#processes = processes
+  }
+
+  /** Undefined when the compiler does not tell, or an option is beyond us. */
+  async find(query: SearchPathQuery): Promise<SearchPathAnswer | undefined> {
+    const options = includeOptions(query.options)
+    if (options.unsupported !== undefined) return undefined
+    const defaults = await this.#defaultsFor(query, options)
+    if (defaults === undefined) return undefined
+    const { family, cwd, env, language, epoch } = query
+    const environment = environmentFolders(env, language)
+    const searchPath = buildSearchPath({ family, cwd, options, defaults, environment }, (path) =>
+      this.#files.folderIdentity(path, epoch),
+    )
+    return searchPath === undefined ? undefined : { searchPath, options }
+  }
+
+  async #defaultsFor(query: SearchPathQuery, { targetWords }: IncludeOptions): Promise<DefaultSearchPath | undefined> {
+    const { toolchain, driver, language, cwd, env, epoch } = query
+    const variables = ASKED_VARIABLES.map((name) => env.get(name) ?? null)
+    const where = targetWords.some((word) => word.includes('/')) ? cwd : ''
+    const key = JSON.stringify([toolchain, driver, language, targetWords, variables, where])
+    const known = await this.#defaults.get(key)
+    if (known !== undefined && this.#holds(known, epoch)) return known
+    const asked = this.#ask(query, targetWords)
+    this.#defaults.set(key, asked)
+    const defaults = await asked
+    if (defaults === undefined) this.#defaults.delete(key) // It may have been a hiccup: ask again next time.
+    return defaults
+  }
+
+  /** Folders that came or went make the compiler look elsewhere. */
+  #holds({ system, absent }: DefaultSearchPath, epoch: number): boolean {
+    return (
+      system.every(({ path }) => this.#files.folderIdentity(path, epoch) !== undefined) &&
+      absent.every((path) => this.#files.folderIdentity(path, epoch) === undefined)
+    )
+  }
+
+  async #ask(query: SearchPathQuery, targetWords: readonly string[]): Promise<DefaultSearchPath | undefined> {
+    const { driver, language, cwd, env } = query
+    const answer = await this.#processes.ask([driver, ...searchPathQuestion(language, targetWords)], {
+      cwd,
+      env: Object.fromEntries(questionEnvironment(env)),
+    })
+    return answer?.exitCode === 0 ? parseSearchPath(answer.stderr) : undefined
+  }
+}
