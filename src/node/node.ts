@@ -26,9 +26,10 @@ import type { OwnPages } from '../status/pages.ts'
 import { meshStatus, type NodeFacts, type SeenMesh, workerList } from '../status/snapshot.ts'
 import { AgentServer } from './agent-server.ts'
 import { answers } from './answers.ts'
-import { createLibp2pMesh, type Libp2pMesh, MeshStartError } from './libp2p-mesh.ts'
+import { createLibp2pMesh, type Libp2pMesh } from './libp2p-mesh.ts'
 import { MachineLoad } from './machine-load.ts'
 import { readMeshKey } from './mesh-key.ts'
+import { MeshStartError } from './mesh-start-error.ts'
 import type { Settings } from './settings-table.ts'
 
 export interface NodeInit {
