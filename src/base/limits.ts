@@ -42,6 +42,8 @@ export const ARGUMENTS_MAX = 16_384
 /** Bytes of a response file, and how deep they nest. */
 export const RESPONSE_FILE_MAX_BYTES = 8 * MIB
 export const RESPONSE_FILE_MAX_DEPTH = 16
+/** Variables that travel with a compile: locale and reproducible dates, with room. */
+export const ENVIRONMENT_MAX = 32
 /** One path or file name. Linux PATH_MAX. */
 export const PATH_MAX_BYTES = 4096
 

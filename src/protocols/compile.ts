@@ -20,15 +20,18 @@ export interface CompileRequest {
 }
 
 /** Why a worker did not run a compile. The client goes elsewhere. */
-export type WorkerRefusal =
-  | 'busy'
-  | 'toolchain-missing'
-  | 'arguments-refused'
-  | 'too-large'
-  | 'malformed'
-  | 'sandbox-failed'
-  | 'time-limit'
-  | 'stopping'
+export const WORKER_REFUSALS = [
+  'busy',
+  'toolchain-missing',
+  'arguments-refused',
+  'too-large',
+  'malformed',
+  'sandbox-failed',
+  'time-limit',
+  'stopping',
+] as const
+
+export type WorkerRefusal = (typeof WORKER_REFUSALS)[number]
 
 /** First frame of a reply; for `done` the outputs' bytes follow, one after the other, zstd-compressed, in bounded frames. */
 export type CompileReply =

@@ -1,0 +1,160 @@
+import { decode, encode } from 'cborg'
+import { isSha256 } from '../base/digest.ts'
+import { HybridgridError, messageOf } from '../base/errors.ts'
+import {
+  ARGUMENTS_MAX,
+  COMPILE_HEADER_MAX_BYTES,
+  ENVIRONMENT_MAX,
+  INPUT_MAX_BYTES,
+  OUTPUT_MAX_BYTES,
+  OUTPUTS_MAX,
+  PATH_MAX_BYTES,
+  PRINTED_MAX_BYTES,
+} from '../base/limits.ts'
+import type { RunUsage } from '../compiler/runner.ts'
+import type { ToolchainId } from '../compiler/toolchain.ts'
+import { type CompileReply, type CompileRequest, WORKER_REFUSALS, type WorkerRefusal } from './compile.ts'
+
+export type CompileCodecFailure =
+  | { readonly code: 'COMPILE_HEADER_TOO_LONG'; readonly bytes: number }
+  | { readonly code: 'COMPILE_HEADER_NOT_CBOR' }
+  | { readonly code: 'COMPILE_FIELD_BAD'; readonly field: string }
+
+/** A frame of the compile protocol is not one. */
+export class CompileCodecError extends HybridgridError<CompileCodecFailure> {}
+
+/** First frame of a request. Throws when it is longer than a worker would take. */
+export function encodeCompileRequest(request: CompileRequest): Uint8Array {
+  return bounded(encode(request))
+}
+
+/** First frame of a reply. Throws when it is longer than a client would take. */
+export function encodeCompileReply(reply: CompileReply): Uint8Array {
+  return bounded(encode(Object.fromEntries(Object.entries(reply).filter(([, value]) => value !== undefined))))
+}
+
+/** What a client asks. Throws `CompileCodecError` and nothing else, whatever the bytes. Fields of later versions are passed over. */
+export function decodeCompileRequest(frame: Uint8Array): CompileRequest {
+  const fields = asFields(parse(frame), 'request')
+  const input = asFields(fields.get('input'), 'input')
+  return {
+    toolchain: field(fields, 'toolchain', isToolchainId),
+    args: field(fields, 'args', isArguments),
+    cwd: field(fields, 'cwd', isAbsolutePath),
+    env: field(fields, 'env', isEnvironment),
+    input: { path: field(input, 'path', isPath), ...sizes(input, INPUT_MAX_BYTES) },
+    outputs: field(fields, 'outputs', isPathSet),
+  }
+}
+
+/** What a worker answers. Throws `CompileCodecError` and nothing else, whatever the bytes. Fields of later versions are passed over. */
+export function decodeCompileReply(frame: Uint8Array): CompileReply {
+  const fields = asFields(parse(frame), 'reply')
+  if (fields.get('status') === 'refused') return { status: 'refused', code: field(fields, 'code', isRefusal) }
+  if (fields.get('status') !== 'done') throw bad('status')
+  const exitCode = field(fields, 'exitCode', optional(isExitCode))
+  const signal = field(fields, 'signal', optional(isSignal))
+  if ((exitCode === undefined) === (signal === undefined)) throw bad('exitCode') // It ended in one of the two ways.
+  const outputs = field(fields, 'outputs', isOutputList).map(decodeOutput)
+  if (outputs.reduce((total, { bytes }) => total + bytes, 0) > OUTPUT_MAX_BYTES) throw bad('outputs')
+  return {
+    status: 'done',
+    exitCode,
+    signal,
+    stdout: field(fields, 'stdout', isPrinted),
+    stderr: field(fields, 'stderr', isPrinted),
+    outputs,
+    usage: decodeUsage(fields.get('usage')),
+    queuedMs: field(fields, 'queuedMs', isAmount),
+  }
+}
+
+function decodeOutput(value: unknown): { readonly path: string; readonly bytes: number; readonly sentBytes: number } {
+  const fields = asFields(value, 'outputs')
+  return { path: field(fields, 'path', isPath), ...sizes(fields, OUTPUT_MAX_BYTES) }
+}
+
+function decodeUsage(value: unknown): RunUsage {
+  const fields = asFields(value, 'usage')
+  return {
+    wallMs: field(fields, 'wallMs', isAmount),
+    userMs: field(fields, 'userMs', isAmount),
+    systemMs: field(fields, 'systemMs', isAmount),
+    maxRssBytes: field(fields, 'maxRssBytes', isAmount),
+  }
+}
+
+function sizes(fields: Fields, maxBytes: number): { readonly bytes: number; readonly sentBytes: number } {
+  const bytes = field(fields, 'bytes', isCountUpTo(maxBytes))
+  return { bytes, sentBytes: field(fields, 'sentBytes', isCountUpTo(packedMaxBytes(bytes))) }
+}
+
+/** What zstd makes of bytes that cannot be compressed, generously (RFC 8878: 3 bytes for each block of 128 KiB, and a header). */
+function packedMaxBytes(bytes: number): number {
+  return bytes + Math.ceil(bytes / 256) + 1024
+}
+
+function bounded(frame: Uint8Array): Uint8Array {
+  if (frame.length <= COMPILE_HEADER_MAX_BYTES) return frame
+  const reason = { code: 'COMPILE_HEADER_TOO_LONG', bytes: frame.length } as const
+  throw new CompileCodecError(reason, `a header of ${frame.length} bytes`)
+}
+
+function parse(frame: Uint8Array): unknown {
+  try {
+    // Maps, because a plain object would take a key like `__proto__` for more than a key.
+    return decode(bounded(frame), { useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false })
+  } catch (error) {
+    if (error instanceof CompileCodecError) throw error
+    throw new CompileCodecError({ code: 'COMPILE_HEADER_NOT_CBOR' }, `not CBOR: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+type Fields = ReadonlyMap<unknown, unknown>
+type Check<T> = (value: unknown) => value is T
+
+function asFields(value: unknown, name: string): Fields {
+  if (!(value instanceof Map)) throw bad(name)
+  return value
+}
+
+function field<T>(fields: Fields, name: string, check: Check<T>): T {
+  const value = fields.get(name)
+  if (!check(value)) throw bad(name)
+  return value
+}
+
+function bad(name: string): CompileCodecError {
+  return new CompileCodecError({ code: 'COMPILE_FIELD_BAD', field: name }, `missing or out of bounds: ${name}`)
+}
+
+const isText: Check<string> = (value): value is string => typeof value === 'string' && !value.includes('\0')
+const isPath: Check<string> = (value): value is string =>
+  isText(value) && value !== '' && Buffer.byteLength(value) <= PATH_MAX_BYTES
+const isAbsolutePath: Check<string> = (value): value is string => isPath(value) && value.startsWith('/')
+const isListOf =
+  <T>(check: Check<T>, maxLength: number): Check<readonly T[]> =>
+  (value): value is readonly T[] =>
+    Array.isArray(value) && value.length <= maxLength && value.every(check)
+const isArguments = isListOf(isText, ARGUMENTS_MAX)
+const isEnvironment = isListOf(isText, ENVIRONMENT_MAX)
+const isPathSet: Check<readonly string[]> = (value): value is readonly string[] =>
+  isListOf(isPath, OUTPUTS_MAX)(value) && new Set(value).size === value.length
+const isOutputList = isListOf((value: unknown): value is unknown => value !== undefined, OUTPUTS_MAX)
+const isPrinted: Check<Uint8Array> = (value): value is Uint8Array =>
+  value instanceof Uint8Array && value.length <= PRINTED_MAX_BYTES
+const isAmount: Check<number> = (value): value is number =>
+  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+const isCountUpTo =
+  (max: number): Check<number> =>
+  (value): value is number =>
+    isAmount(value) && Number.isInteger(value) && value <= max
+const isExitCode = isCountUpTo(255)
+const isSignal: Check<number> = (value): value is number => isCountUpTo(64)(value) && value > 0
+const isToolchainId: Check<ToolchainId> = (value): value is ToolchainId => isSha256(value)
+const isRefusal: Check<WorkerRefusal> = (value): value is WorkerRefusal =>
+  WORKER_REFUSALS.some((refusal) => refusal === value)
+const optional =
+  <T>(check: Check<T>): Check<T | undefined> =>
+  (value): value is T | undefined =>
+    value === undefined || check(value)
