@@ -50,8 +50,28 @@ export interface ClassifiedOption {
   /** As it is written on a command line: one word, or two when the value stands apart. */
   readonly words: readonly string[]
   /** Which stage reads it: `preprocess` options are not sent with preprocessed text. */
-  readonly stage: 'preprocess' | 'compile' | 'both' | 'link'
+  readonly stage: OptionStage
+  /** Something about it that shapes how the compile can be shipped. */
+  readonly trait?: OptionTrait
 }
+
+/** `macro` options define macros: they matter to the compile wherever macros travel unexpanded. */
+export type OptionStage = 'preprocess' | 'macro' | 'compile' | 'both' | 'link'
+
+export type OptionTrait =
+  /** `-include`, `-imacros`: text in front of the source. */
+  | 'forced-include'
+  | 'forced-macros'
+  /** Warns about line markers in what is not said to be preprocessed. */
+  | 'pedantic'
+  /** Macros are written into the debug info. */
+  | 'macro-debug'
+  /** Only plain preprocessing knows it. */
+  | 'plain-only'
+  /** Columns are written into the object: those of plain preprocessed text are others. */
+  | 'tells-columns'
+  /** Compile and link must be one call. */
+  | 'one-call'
 
 /** A call to be left to the local compiler; `light` ones (`--version`, `-E`) are cheap. */
 export interface LocalInvocation {

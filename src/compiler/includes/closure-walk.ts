@@ -27,9 +27,9 @@ export class ClosureWalk {
   readonly #request: ClosureRequest
   /** Marks what this walk has visited: cheaper than a set. */
   readonly #mark: number
-  readonly #found = new Set<FileEntry>()
-  readonly #absent = new Set<FileEntry>()
-  readonly #texts = new Set<FileEntry>()
+  readonly #found: FileEntry[] = []
+  readonly #texts: FileEntry[] = []
+  readonly #missing: string[] = []
   readonly #precompiled: FileEntry[] = []
   readonly #stack: IncludeNode[] = []
   readonly computed: PendingInclude[] = []
@@ -84,18 +84,18 @@ export class ClosureWalk {
 
   /** Grows with each file and each absent candidate. */
   get size(): number {
-    return this.#found.size + this.#absent.size
+    return this.#found.length + this.#missing.length
   }
 
   /** The files that were read as source. */
-  texts(): Iterable<FileEntry> {
+  texts(): readonly FileEntry[] {
     return this.#texts
   }
 
   done(): IncludeClosure {
     return {
-      files: [...this.#found],
-      missing: [...this.#absent].map(({ path }) => path),
+      files: this.#found,
+      missing: this.#missing,
       unresolved: this.#unresolved,
       precompiled: this.#precompiled,
       usesDate: this.#usesDate,
@@ -108,8 +108,8 @@ export class ClosureWalk {
   #enter(node: IncludeNode): void {
     if (node.mark === this.#mark) return
     node.mark = this.#mark
-    this.#found.add(node.entry)
-    if (this.#found.size > INCLUDE_CLOSURE_FILES_MAX) this.giveUp('too-many-files')
+    this.#addFound(node.entry)
+    if (this.#found.length > INCLUDE_CLOSURE_FILES_MAX) this.giveUp('too-many-files')
     else this.#stack.push(node)
   }
 
@@ -121,7 +121,7 @@ export class ClosureWalk {
         this.giveUp('unreadable')
         continue
       }
-      this.#texts.add(entry)
+      this.#texts.push(entry)
       if (scan.opaque !== undefined) this.giveUp(scan.opaque)
       if (scan.usesDate) this.#usesDate = true
       if (scan.usesTime) this.#usesTime = true
@@ -138,19 +138,31 @@ export class ClosureWalk {
 
   #take(resolution: Resolution): void {
     resolution.mark = this.#mark
-    for (const entry of resolution.absent) this.#absent.add(entry)
-    for (const entry of resolution.present) this.#found.add(entry)
+    for (const entry of resolution.absent) this.#addMissing(entry)
+    for (const entry of resolution.present) this.#addFound(entry)
     for (const node of resolution.nodes) this.#enter(node)
     if (resolution.blocked !== undefined) this.giveUp('unreadable')
+  }
+
+  #addFound(entry: FileEntry): void {
+    if (entry.mark === this.#mark) return
+    entry.mark = this.#mark
+    this.#found.push(entry)
+  }
+
+  #addMissing(entry: FileEntry): void {
+    if (entry.mark === this.#mark) return
+    entry.mark = this.#mark
+    this.#missing.push(entry.path)
   }
 
   #precompiledFor(resolution: Resolution): void {
     for (const entry of this.#graph.precompiledFor(resolution)) {
       const { state } = this.#files.refresh(entry, this.#request.epoch)
-      if (state === 'absent') this.#absent.add(entry)
+      if (state === 'absent') this.#addMissing(entry)
       else if (state !== 'file') this.giveUp('precompiled-folder')
       else {
-        this.#found.add(entry)
+        this.#addFound(entry)
         this.#precompiled.push(entry)
       }
     }

@@ -27,9 +27,8 @@ export class ComputedIncludes {
     this.#files = files
   }
 
-  /** All that `request` may mean if the macros are those of `options` (`-D` values) and of the files in `closure`. */
-  resolve(request: ComputedRequest, options: readonly string[], closure: Iterable<FileEntry>): ComputedNames {
-    const entries = [...closure]
+  /** All that `request` may mean if the macros are those of `options` (`-D` values) and of the texts in `entries`. */
+  resolve(request: ComputedRequest, options: readonly string[], entries: readonly FileEntry[]): ComputedNames {
     const requests: IncludeRequest[] = []
     const asked = new Set<string>()
     const waiting = [request.macro]

@@ -27,6 +27,8 @@ export interface FileEntry {
   readonly stat: FileStat | undefined
   /** Grows whenever the state or the content is found changed. */
   readonly version: number
+  /** The last walk that came by; whoever walks writes it. Cheaper than a set. */
+  mark: number
 }
 
 interface Entry extends FileEntry {
@@ -80,6 +82,7 @@ export class FileView {
       state: 'absent',
       stat: undefined,
       version: 0,
+      mark: -1,
       epoch: -1,
       content: undefined,
       settled: true,
@@ -107,8 +110,7 @@ export class FileView {
 
   /** The folder's identity in `epoch`, or undefined if it is none: two paths to one folder have the same. */
   folderIdentity(path: string, epoch: number): string | undefined {
-    const { state } = this.#folders.refresh(this.#folders.folder(path), epoch)
-    return typeof state === 'string' ? undefined : `${state.dev}:${state.ino}`
+    return this.#folders.refresh(this.#folders.folder(path), epoch).identity
   }
 
   /** Digest and directives of a file; undefined if it cannot be read. Read once per version. */

@@ -10,6 +10,8 @@ export interface Folder {
   readonly path: string
   /** `absent` when nothing can be in it; `blocked` when we are not let in to see. */
   state: FileStat | 'absent' | 'blocked'
+  /** Device and inode; undefined when there is no folder. */
+  identity: string | undefined
   /** The last epoch in which `stat` was looked at. */
   epoch: number
   /** All its names, while nothing in it has changed. */
@@ -46,7 +48,7 @@ export class FolderCache {
     // A list holds neither `.` nor `..`; then only the folder itself can tell.
     const parent =
       path === '/' || name === '' || name === '.' || name === '..' ? undefined : this.folder(folderOf(path))
-    const folder: Folder = { path, state: 'absent', epoch: -1, names: undefined, asked: 0, parent }
+    const folder: Folder = { path, state: 'absent', identity: undefined, epoch: -1, names: undefined, asked: 0, parent }
     this.#folders.set(path, folder)
     return folder
   }
@@ -63,6 +65,7 @@ export class FolderCache {
     if (!isSameFolder(folder.state, state)) {
       folder.names = undefined
       folder.asked = 0
+      folder.identity = typeof state === 'string' ? undefined : `${state.dev}:${state.ino}`
     }
     folder.state = state
     return folder

@@ -17,7 +17,7 @@ import { type IncludeOptions, includeOptions } from './include-options.ts'
 import type { SearchPath } from './search-path.ts'
 
 export interface SearchPathsComponents {
-  readonly files: FileView
+  readonly files: Pick<FileView, 'folderIdentity'>
   readonly processes: ToolchainProcesses
 }
 
@@ -40,11 +40,18 @@ export interface SearchPathAnswer {
   readonly options: IncludeOptions
 }
 
+/** An answer, and the folders that it rests on: what each was when it was given. */
+interface Remembered {
+  readonly answer: SearchPathAnswer
+  readonly folders: ReadonlyMap<string, string | undefined>
+}
+
 /** Finds where a compile looks for its files. Asks each compiler once per language and target. */
 export class SearchPaths {
-  readonly #files: FileView
+  readonly #files: SearchPathsComponents['files']
   readonly #processes: ToolchainProcesses
   readonly #defaults = new AgingMap<string, Promise<DefaultSearchPath | undefined>>(SEARCH_PATHS_MAX / 2)
+  readonly #remembered = new AgingMap<string, Remembered>(SEARCH_PATHS_MAX / 2)
 
   constructor({ files, processes }: SearchPathsComponents) {
     this.#files = files
@@ -53,23 +60,34 @@ export class SearchPaths {
 
   /** Undefined when the compiler does not tell, or an option is beyond us. */
   async find(query: SearchPathQuery): Promise<SearchPathAnswer | undefined> {
+    const key = queryKey(query)
+    const remembered = this.#remembered.get(key)
+    if (remembered !== undefined && this.#areSame(remembered.folders, query.epoch)) return remembered.answer
+    const found = await this.#find(query)
+    if (found !== undefined) this.#remembered.set(key, found)
+    return found?.answer
+  }
+
+  async #find(query: SearchPathQuery): Promise<Remembered | undefined> {
+    const { family, cwd, env, language, epoch } = query
     const options = includeOptions(query.options)
     if (options.unsupported !== undefined) return undefined
     const defaults = await this.#defaultsFor(query, options)
     if (defaults === undefined) return undefined
-    const { family, cwd, env, language, epoch } = query
     const environment = environmentFolders(env, language)
-    const searchPath = buildSearchPath({ family, cwd, options, defaults, environment }, (path) =>
-      this.#files.folderIdentity(path, epoch),
-    )
-    return searchPath === undefined ? undefined : { searchPath, options }
+    const folders = new Map(defaults.absent.map((path) => [path, this.#files.folderIdentity(path, epoch)]))
+    const searchPath = buildSearchPath({ family, cwd, options, defaults, environment }, (path) => {
+      const identity = this.#files.folderIdentity(path, epoch)
+      folders.set(path, identity)
+      return identity
+    })
+    return searchPath === undefined ? undefined : { answer: { searchPath, options }, folders }
   }
 
   async #defaultsFor(query: SearchPathQuery, { targetWords }: IncludeOptions): Promise<DefaultSearchPath | undefined> {
     const { toolchain, driver, language, cwd, env, epoch } = query
-    const variables = ASKED_VARIABLES.map((name) => env.get(name) ?? null)
     const where = targetWords.some((word) => word.includes('/')) ? cwd : ''
-    const key = JSON.stringify([toolchain, driver, language, targetWords, variables, where])
+    const key = JSON.stringify([toolchain, driver, language, targetWords, askedVariables(env), where])
     const known = await this.#defaults.get(key)
     if (known !== undefined && this.#holds(known, epoch)) return known
     const asked = this.#ask(query, targetWords)
@@ -77,6 +95,11 @@ export class SearchPaths {
     const defaults = await asked
     if (defaults === undefined) this.#defaults.delete(key) // It may have been a hiccup: ask again next time.
     return defaults
+  }
+
+  #areSame(folders: ReadonlyMap<string, string | undefined>, epoch: number): boolean {
+    for (const [path, identity] of folders) if (this.#files.folderIdentity(path, epoch) !== identity) return false
+    return true
   }
 
   /** Folders that came or went make the compiler look elsewhere. */
@@ -95,4 +118,15 @@ export class SearchPaths {
     })
     return answer?.exitCode === 0 ? parseSearchPath(answer.stderr) : undefined
   }
+}
+
+/** All of a query that its answer depends on, beside the folders themselves. */
+function queryKey({ toolchain, driver, language, options, cwd, env }: SearchPathQuery): string {
+  const { bracket, system } = environmentFolders(env, language)
+  const words = options.flatMap((option) => option.words)
+  return [toolchain, driver, language, cwd, ...words, '', ...askedVariables(env), ...bracket, '', ...system].join('\0')
+}
+
+function askedVariables(env: ReadonlyMap<string, string>): readonly string[] {
+  return ASKED_VARIABLES.map((name) => env.get(name) ?? '')
 }

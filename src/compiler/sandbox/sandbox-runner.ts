@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
@@ -8,6 +8,7 @@ import { type CompilerRunner, RunnerError, type RunRequest, type RunResult } fro
 import type { CellEnd, Cells } from './cells.ts'
 import { collectFiles, placeFiles } from './job-files.ts'
 import { jobPaths, plainJobPaths, toolchainFolder } from './job-paths.ts'
+import { plainArguments } from './plain-arguments.ts'
 import { RUN_LIMITS, type RunLimits } from './run-limits.ts'
 import { spawnedCells } from './spawned-cells.ts'
 import { wardenCells } from './warden-cells.ts'
@@ -37,9 +38,12 @@ export async function createSandboxRunner(
   rmSync(workFolder, { recursive: true, force: true })
   const folder = join(workFolder, components.random.hex(4))
   mkdirSync(folder, { recursive: true })
+  const plainFolder = realpathSync(folder) // As compilers will see it.
   const cells =
-    (existsSync(helper) ? await wardenCells(components, { program: helper, folder, limits }) : undefined) ??
-    spawnedCells(components, { folder, limits, why: existsSync(helper) ? NOT_HERE : NOT_BUILT })
+    (existsSync(helper)
+      ? await wardenCells(components, { program: helper, folder: plainFolder, limits })
+      : undefined) ??
+    spawnedCells(components, { folder: plainFolder, limits, why: existsSync(helper) ? NOT_HERE : NOT_BUILT })
   return new SandboxRunner(cells, { workFolder, limits })
 }
 
@@ -70,7 +74,8 @@ class SandboxRunner implements CompilerRunner {
     try {
       const contents = request.files.map(({ bytes }) => bytes)
       await placeFiles(cell.root, paths, contents)
-      const argv = [request.compiler, ...request.args]
+      const confined = this.sandbox.kind === 'namespaces'
+      const argv = [request.compiler, ...(confined ? request.args : plainArguments(request.args, cell.root))]
       const end = await cell.run({ cwd: paths.cwd, argv, env: this.#environment(request) }, signal)
       return await this.#result(cell.root, request, paths.outputs, end)
     } finally {

@@ -75,6 +75,15 @@ test('a peer whose connection breaks gets no work, and is gone unless it is rest
   assert.deepEqual([ids(table.alive()), ids(table.schedulable())], [['b'], ['b']])
 })
 
+test('a connection that is restored is a sign of life', async () => {
+  const { clock, table } = tableOf(A)
+  await clock.run(PEER_GONE_MS - 1)
+  table.disconnected(A)
+  table.connected(A)
+  await clock.run(1_000)
+  assert.deepEqual(ids(table.alive()), ['a'])
+})
+
 test('a peer that is known to be lost is gone at once', () => {
   const { table, told } = tableOf(A)
   table.lost(A)

@@ -1,0 +1,36 @@
+import { closeSync, existsSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
+
+/** What command lines are understood with. Synchronous: on the hot path it is one `lstat`. Paths are absolute. */
+export interface FileReader {
+  /** The whole file, or undefined if it cannot be read, is no regular file or is larger than `maxBytes`. */
+  read(path: string, maxBytes: number): Uint8Array | undefined
+  /** False for folders, devices, pipes and symbolic links: renaming a file over those is not what a compiler does. */
+  isRegularOrMissing(path: string): boolean
+  exists(path: string): boolean
+}
+
+/** The machine's own files. */
+export const localFiles: FileReader = {
+  read: (path, maxBytes) => {
+    try {
+      const file = openSync(path, 'r')
+      try {
+        const { size, isFile } = statOf(file)
+        if (!isFile || size > maxBytes) return undefined
+        const bytes = Buffer.allocUnsafe(size)
+        return bytes.subarray(0, readSync(file, bytes, 0, size, 0))
+      } finally {
+        closeSync(file)
+      }
+    } catch {
+      return undefined // Missing and unreadable are the same to a compiler.
+    }
+  },
+  isRegularOrMissing: (path) => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true,
+  exists: (path) => existsSync(path),
+}
+
+function statOf(file: number): { readonly size: number; readonly isFile: boolean } {
+  const stat = fstatSync(file)
+  return { size: stat.size, isFile: stat.isFile() }
+}

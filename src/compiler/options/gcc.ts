@@ -1,0 +1,35 @@
+import { type OptionRow, optionTable } from './option.ts'
+import { SHARED_OPTIONS } from './shared.ts'
+
+const GCC_ROWS: readonly OptionRow[] = [
+  { value: 'either', names: '-A', means: { stage: 'macro' } },
+  { value: 'either', names: '-imultilib -imultiarch', means: { stage: 'preprocess' } },
+  { value: 'none', names: '-no-integrated-cpp', means: { stage: 'both' } },
+
+  { value: 'none', names: '-gas-loc-support -gas-locview-support -gdescribe-dies', means: { stage: 'both' } },
+  { value: 'none', names: '-ginline-points -gstatement-frontiers -gvariable-location-views', means: { stage: 'both' } },
+  { value: 'none', names: '-ginternal-reset-location-views -grecord-gcc-switches', means: { stage: 'both' } },
+  { value: 'none', names: '-gstabs3 -gxcoff3 -gvms3', means: { stage: 'both', trait: 'macro-debug' } },
+  { value: 'none', names: '-gtoggle', means: { local: 'host-specific' } },
+
+  { value: 'none', names: '-fcallgraph-info -fcallgraph-info=su', means: { stage: 'compile', writes: '.ci' } },
+  { value: 'glued', names: '-fcallgraph-info=', means: { local: 'extra-output' } },
+  { value: 'none', names: '-da -frepo -Q -fstats', means: { local: 'extra-output' } },
+  { value: 'either', names: '-aux-info', means: { local: 'extra-output' } },
+  { value: 'glued', names: '-aux-info= -time= -fself-test=', means: { local: 'extra-output' } },
+  { value: 'next', names: '-dumpbase -dumpbase-ext -dumpdir --dump', means: { local: 'extra-output' } },
+  { value: 'next', names: '--dumpbase --dumpbase-ext --dumpdir', means: { local: 'extra-output' } },
+  { value: 'glued', names: '-fpre-ipa-mem-report -fpost-ipa-mem-report', means: { local: 'extra-output' } },
+  { value: 'glued', names: '-fdiagnostics-set-output= -fdiagnostics-add-output=', means: { local: 'extra-output' } },
+
+  { value: 'none', names: '-fvpt', means: { local: 'profile' } },
+  { value: 'either', names: '-iplugindir=', means: { local: 'plugin' } },
+  { value: 'glued', names: '-fdeps- -flang-info-', means: { local: 'modules' } },
+  { value: 'none', names: '-fpreprocessed -fdirectives-only', means: { local: 'unknown-option' } },
+  { value: 'none', names: '-fno-directives-only', means: { local: 'unknown-option' } },
+  { value: 'none', names: '-traditional', means: { local: 'unknown-option' } },
+  { value: 'glued', names: '--completion=', means: { role: 'ask' } },
+]
+
+/** Every option of gcc that takes a value or does more than tune a compile. */
+export const GCC_OPTIONS = optionTable(SHARED_OPTIONS, GCC_ROWS)

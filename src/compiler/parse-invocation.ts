@@ -1,0 +1,162 @@
+import { resolve } from 'node:path'
+import { type CommandWords, readWords } from './command-words.ts'
+import { isCxxDriver } from './compiler-names.ts'
+import { isConfigureTest } from './configure-test.ts'
+import { dependencyOutput } from './dependency-options.ts'
+import { baseName, withSuffix } from './file-name.ts'
+import type {
+  CompileInvocation,
+  CompilerCall,
+  DependencyOutput,
+  Invocation,
+  Language,
+  LocalInvocation,
+} from './invocation.ts'
+import type { FileReader } from './local-files.ts'
+import type { LocalReason } from './local-reason.ts'
+import { isRefusedEnvironment } from './refused-environment.ts'
+import { expandResponseFiles } from './response-file.ts'
+import { isPreprocessed } from './source-language.ts'
+
+export type { FileReader } from './local-files.ts'
+
+/**
+ * What a compiler call is: a compile that others can do, or one for the compiler here, with the reason. Reads the
+ * call's `@file`s, and looks at the output once (at a forced include's precompiled twins, too); nothing else.
+ */
+export function parseInvocation(call: CompilerCall, files: FileReader): Invocation {
+  const args = expandResponseFiles(call.args, call.cwd, files)
+  if (args === undefined) return local('response-file', 'heavy')
+  const words = readWords(call.family, args, isCxxDriver(call.tool))
+  return notACompile(words) ?? refusedCall(call, words) ?? compile(call, files, args, words)
+}
+
+function local(reason: LocalReason, weight: 'light' | 'heavy'): LocalInvocation {
+  return { kind: 'local', reason, light: weight === 'light' }
+}
+
+/** Calls that are something else, however their other options read. */
+function notACompile(words: CommandWords): LocalInvocation | undefined {
+  const { asks, mode, sources, readsStdin, linkerInputs, refusal } = words
+  if (asks) return local('not-a-compile', 'light')
+  if (mode === 'preprocess') return local('preprocess-only', 'light')
+  if (readsStdin) return local('stdin-source', 'heavy')
+  if (sources.length > 0) return undefined
+  if (linkerInputs === 0) return local(refusal ?? 'no-source', 'light')
+  return local(mode === 'link' ? 'not-a-compile' : 'unknown-language', 'heavy')
+}
+
+/** Reasons that lie in the words themselves or around them. */
+function refusedCall({ cwd, env }: CompilerCall, words: CommandWords): LocalInvocation | undefined {
+  const { sources, refusal, mode, linkerInputs } = words
+  if (sources.some(({ name }) => isConfigureTest(name, cwd))) return local('configure-test', 'light')
+  if (sources.length > 1 || (mode !== 'link' && linkerInputs > 0)) return local('several-sources', 'heavy')
+  if (refusal !== undefined) return local(refusal, 'heavy')
+  return isRefusedEnvironment(env) ? local('environment', 'heavy') : undefined
+}
+
+function compile(
+  call: CompilerCall,
+  files: FileReader,
+  args: readonly string[],
+  words: CommandWords,
+): CompileInvocation | LocalInvocation {
+  const { family } = call
+  const { mode, sources, options, suffixes } = words
+  const source = sources[0]
+  if (source === undefined || mode === 'preprocess') return local('no-source', 'heavy')
+  const { name, language } = source
+  if (language === undefined) return local('unknown-language', 'heavy')
+
+  const dependency = dependencyOutput(words.dependencies, { family, source: name, output: words.output })
+  const output = words.output ?? (mode === 'link' ? 'a.out' : withSuffix(baseName(name), OBJECT_SUFFIX[mode]))
+  const extraOutputs = suffixes.map((suffix) => withSuffix(output, suffix))
+  const reason =
+    dependency === 'unclear'
+      ? 'unknown-option'
+      : (outputObjection(call, files, name, output, extraOutputs, mode) ??
+        precompiledObjection(call, files, words) ??
+        preprocessedObjection(call, language, dependency, words) ??
+        (mode === 'link' ? linkObjection(call, args, name, words) : undefined))
+  if (reason !== undefined || dependency === 'unclear') return local(reason ?? 'unknown-option', 'heavy')
+  return {
+    kind: 'compile',
+    family,
+    language,
+    source: name,
+    mode,
+    output,
+    extraOutputs,
+    // gcc writes no dependency file for preprocessed text.
+    dependency: isPreprocessed(language) ? undefined : dependency,
+    options,
+    args,
+  }
+}
+
+const OBJECT_SUFFIX = { object: '.o', assembly: '.s' } as const
+
+/** Outputs are renamed into place, so nothing but a plain file may stand there. */
+function outputObjection(
+  { cwd }: CompilerCall,
+  files: FileReader,
+  source: string,
+  output: string,
+  extraOutputs: readonly string[],
+  mode: CompileInvocation['mode'],
+): LocalReason | undefined {
+  if (output === '' || output === '-' || output.startsWith('/dev/')) return 'output-not-a-file'
+  if (extraOutputs.length > 0 && mode !== 'object') return 'extra-output'
+  const path = resolve(cwd, output)
+  if (path === resolve(cwd, source)) return 'output-not-a-file'
+  // The program of a link is written by the linker here, as it pleases.
+  if (mode === 'link') return undefined
+  const all = [path, ...extraOutputs.map((extra) => resolve(cwd, extra))]
+  return all.every((file) => files.isRegularOrMissing(file)) ? undefined : 'output-not-a-file'
+}
+
+/** `-include x.h` takes `x.h.gch` or `x.h.pch` instead, if it is there: then its dependency file is another. */
+function precompiledObjection(
+  { cwd }: CompilerCall,
+  files: FileReader,
+  { forcedIncludes }: CommandWords,
+): LocalReason | undefined {
+  const taken = forcedIncludes.some((header) => {
+    const path = resolve(cwd, header)
+    return files.exists(`${path}.gch`) || files.exists(`${path}.pch`)
+  })
+  return taken ? 'precompiled-header' : undefined
+}
+
+/** clang warns of options that preprocessed sources make pointless, and of C under its C++ name; only it can say so. */
+function preprocessedObjection(
+  { family, tool }: CompilerCall,
+  language: Language,
+  dependency: DependencyOutput | undefined,
+  { options, explicitLanguage, sources }: CommandWords,
+): LocalReason | undefined {
+  if (family !== 'clang') return undefined
+  if (isPreprocessed(language)) {
+    const pointless = options.some(({ stage }) => stage === 'preprocess' || stage === 'macro' || stage === 'link')
+    return pointless || dependency !== undefined ? 'unknown-option' : undefined
+  }
+  const named = sources[0]?.name.endsWith('.c') && explicitLanguage === undefined
+  return named && isCxxDriver(tool) ? 'unknown-language' : undefined
+}
+
+/** A call that compiles and links can be parted only if the compile leaves nothing behind but its object. */
+function linkObjection(
+  { args: given }: CompilerCall,
+  args: readonly string[],
+  source: string,
+  { options, suffixes, dependencies, architectures }: CommandWords,
+): LocalReason | undefined {
+  const whole =
+    suffixes.length > 0 ||
+    architectures > 0 ||
+    dependencies.headers !== undefined ||
+    options.some(({ trait }) => trait === 'one-call') ||
+    args !== given || // Came from an `@file`: what it holds may be too long for a command line.
+    args.indexOf(source) !== args.lastIndexOf(source)
+  return whole ? 'not-a-compile' : undefined
+}

@@ -1,0 +1,32 @@
+/**
+ * Variables that make a compiler write other files, use other programs or take other options. Those that only add
+ * include folders (CPATH and its kin) are not here: preprocessing is done at home, where they hold.
+ */
+const REFUSED_VARIABLES = [
+  'DEPENDENCIES_OUTPUT',
+  'SUNPRO_DEPENDENCIES',
+  'GCC_EXEC_PREFIX',
+  'COMPILER_PATH',
+  'GCC_COMPARE_DEBUG',
+  'CCC_OVERRIDE_OPTIONS',
+  'CCC_ADD_ARGS',
+  'CLANG_CONFIG_FILE_SYSTEM_DIR',
+  'CLANG_CONFIG_FILE_USER_DIR',
+  'CC_LOG_DIAGNOSTICS',
+  'CC_PRINT_OPTIONS',
+  'CC_PRINT_HEADERS',
+  'CC_PRINT_PROC_STAT',
+  'RC_DEBUG_OPTIONS',
+  'SDKROOT',
+  'DEVELOPER_DIR',
+  'MACOSX_DEPLOYMENT_TARGET',
+  'IPHONEOS_DEPLOYMENT_TARGET',
+  'TVOS_DEPLOYMENT_TARGET',
+  'WATCHOS_DEPLOYMENT_TARGET',
+  'XROS_DEPLOYMENT_TARGET',
+]
+
+/** Whether the environment keeps every compile at home. */
+export function isRefusedEnvironment(env: ReadonlyMap<string, string>): boolean {
+  return REFUSED_VARIABLES.some((name) => env.has(name))
+}

@@ -1,0 +1,70 @@
+import type { CompileInvocation, CompilerFamily } from './invocation.ts'
+import type { LocalReason } from './local-reason.ts'
+import { type PreprocessVariant, standsForSource } from './preprocess.ts'
+import { isPreprocessed } from './source-language.ts'
+
+export type ShippableText =
+  | { readonly kind: 'text'; readonly bytes: Uint8Array }
+  /** Another variant may do. */
+  | { readonly kind: 'unfit' }
+  | { readonly kind: 'local'; readonly reason: LocalReason }
+
+/**
+ * What of a preprocessor's output is sent, if it can be. One pass of native search per needle, about a millisecond
+ * per megabyte. Must come between `preprocessCommand` and `remoteArguments`.
+ */
+export function shippableText(
+  invocation: CompileInvocation,
+  variant: PreprocessVariant,
+  output: Uint8Array,
+): ShippableText {
+  const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength)
+  if (bytes.includes('.incbin')) return { kind: 'local', reason: 'assembler-input' }
+  if (isPreprocessed(invocation.language)) return { kind: 'text', bytes: output }
+  if (UNFIT[variant][invocation.family].some((needle) => bytes.includes(needle))) return { kind: 'unfit' }
+  if (variant === 'plain') return { kind: 'text', bytes: output }
+  if (!standsForSource(invocation)) return { kind: 'text', bytes: output }
+  const text = withoutPredefined(bytes, invocation.source)
+  return text === undefined ? { kind: 'unfit' } : { kind: 'text', bytes: text }
+}
+
+/** Expanded by the worker, these would tell its clock, its time zone and the age of its file. */
+const CLOCK_MACROS = ['__TIME__', '__DATE__', '__TIMESTAMP__']
+
+/** With directives gone, what was pushed is no more there to be popped. */
+const MACRO_STACK = 'pop_macro'
+
+/** In plain text every column is another. */
+const TOLD_COLUMNS = ['__builtin_COLUMN', '__builtin_source_location']
+
+/** What a text must not hold, wherever it stands. */
+const UNFIT: Readonly<Record<PreprocessVariant, Readonly<Record<CompilerFamily, readonly string[]>>>> = {
+  directives: {
+    gcc: [...CLOCK_MACROS, MACRO_STACK], // gcc itself refuses a `__COUNTER__` in a condition.
+    clang: [...CLOCK_MACROS, MACRO_STACK, '__COUNTER__'],
+  },
+  plain: { gcc: TOLD_COLUMNS, clang: TOLD_COLUMNS },
+}
+
+/**
+ * gcc's `-fdirectives-only` begins with all predefined macros and the C library's; the compile predefines its own, so
+ * the text is cut to what stands behind the source's first line marker, with the library's definitions in front.
+ * Undefined if it does not look like that.
+ */
+function withoutPredefined(bytes: Buffer, source: string): Uint8Array | undefined {
+  const commandLine = bytes.indexOf('"<command-line>"\n')
+  if (commandLine < 0) return undefined
+  const marker = `\n# 1 "${source}"\n`
+  const start = bytes.indexOf(marker, commandLine) + 1
+  if (start === 0) return undefined
+  const library = bytes.toString('latin1', commandLine, start)
+  const entered = library.match(ENTERED_FILE) ?? []
+  if (entered.length > 1) return undefined
+  const definitions = entered.length === 0 ? [] : library.slice(library.indexOf('stdc-predef.h')).match(DEFINITION)
+  const head = (definitions ?? []).join('')
+  return head === '' ? bytes.subarray(start) : Buffer.concat([Buffer.from(head, 'latin1'), bytes.subarray(start)])
+}
+
+/** A line marker that enters a file: here only `stdc-predef.h`, which gcc includes unasked. */
+const ENTERED_FILE = /^# \d+ ".*" 1\b/gm
+const DEFINITION = /^#(?:define|undef) .*\n/gm

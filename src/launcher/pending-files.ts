@@ -1,0 +1,84 @@
+import { closeSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { LAUNCHER_FILES_MAX } from '../base/limits.ts'
+import { malformed } from '../protocols/launcher-fields.ts'
+
+/**
+ * Files that the agent has us write: under temporary names until they are whole, then renamed. Methods throw the system's
+ * error when that fails, and `LauncherProtocolError` when they are asked for nonsense. Mirrors files.c.
+ */
+export class PendingFiles {
+  #pending: { readonly path: string; readonly temporaryPath: string }[] = []
+  #open: { readonly descriptor: number; lackingBytes: number } | undefined
+  #temporaries: string[] = []
+  #number = 0
+
+  begin(path: string, mode: number, size: number): void {
+    if (path === '' || this.#open !== undefined) throw malformed('a file begins inside another')
+    if (this.#pending.length === LAUNCHER_FILES_MAX) throw malformed('too many files')
+    const target = lstatSync(path, { throwIfNoEntry: false })
+    if (target !== undefined && !target.isFile() && !target.isSymbolicLink()) throw notReplaceable(path)
+    const { descriptor, temporaryPath } = this.#create(path, mode & 0o777)
+    this.#pending.push({ path, temporaryPath })
+    this.#open = { descriptor, lackingBytes: size }
+    this.#closeWhenWhole()
+  }
+
+  add(bytes: Uint8Array): void {
+    if (bytes.length > (this.#open?.lackingBytes ?? 0)) throw malformed('more than the file was to have')
+    if (this.#open === undefined) return
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#open.descriptor, bytes, at)
+    this.#open.lackingBytes -= bytes.length
+    this.#closeWhenWhole()
+  }
+
+  commit(): void {
+    if (this.#open !== undefined) throw malformed('a file is not whole')
+    for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+      renameSync(next.temporaryPath, next.path)
+      this.#pending.shift()
+    }
+  }
+
+  /** Removes what has no name yet. */
+  drop(): void {
+    if (this.#open !== undefined) closeSync(this.#open.descriptor)
+    this.#open = undefined
+    for (const { temporaryPath } of this.#pending) rmSync(temporaryPath, { force: true })
+    this.#pending = []
+  }
+
+  addTemporary(path: string): void {
+    if (this.#temporaries.length === LAUNCHER_FILES_MAX) throw malformed('too many temporary files')
+    this.#temporaries.push(path)
+  }
+
+  removeTemporaries(): void {
+    for (const path of this.#temporaries) rmSync(path, { force: true })
+    this.#temporaries = []
+  }
+
+  #create(path: string, mode: number): { readonly descriptor: number; readonly temporaryPath: string } {
+    for (;;) {
+      const temporaryPath = join(dirname(path), `.hg-${process.pid}-${this.#number++}.tmp`)
+      try {
+        return { descriptor: openSync(temporaryPath, 'wx', mode), temporaryPath }
+      } catch (error) {
+        // Another launcher of this number may share the folder from another container.
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      }
+    }
+  }
+
+  #closeWhenWhole(): void {
+    if (this.#open?.lackingBytes !== 0) return
+    const { descriptor } = this.#open
+    this.#open = undefined
+    closeSync(descriptor) // A full disk behind NFS is told here.
+  }
+}
+
+/** A rename replaces what a compiler would: not a device, a pipe or a folder. */
+function notReplaceable(path: string): Error {
+  return Object.assign(new Error(`${basename(path)} is not a regular file`), { code: 'EINVAL' })
+}
