@@ -9,6 +9,8 @@ export interface RunRequest {
   readonly cwd: string
   /** The whole environment, `NAME=value` each. */
   readonly env: readonly string[]
+  /** Folder of this machine that stands in for `/`, under the toolchain: a client's files at its own paths (trees/mirrors.ts). Never written to. */
+  readonly tree?: string
   /** Files put in place before the run, relative to `cwd` or absolute. */
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[]
   /** Files brought back if they exist, relative to `cwd` or absolute. */
