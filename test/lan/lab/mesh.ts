@@ -16,17 +16,40 @@ const NODE_MAX_MS = 3_600_000
  */
 const SLOTS = '4'
 
+/** Looking at all compilers of the machine, at once with the other hosts. */
+const COMPILERS_MAX_MS = 30_000
+
 /** Runs `hg node start` on a host, in the foreground; its words go to `node.log` in the host's folder. */
 export function launchNode(host: Host, ...options: readonly string[]): Running {
   const log = join(host.folder, 'node.log')
   return host.spawn(['hg', 'node', 'start', '--slots', SLOTS, ...options], { log, timeoutMs: NODE_MAX_MS })
 }
 
-/** Starts a node on each host and waits until every one sees all. Returns the nodes, in the order of the hosts. */
+/**
+ * Starts a node on each host and waits until every one sees all with their compilers. Returns the nodes, in the order of
+ * the hosts.
+ */
 export async function startMesh(hosts: readonly Host[]): Promise<readonly Running[]> {
   const nodes = hosts.map((host) => launchNode(host))
   await meshComplete(hosts, START_MAX_MS)
+  await compilersKnown(hosts)
   return nodes
+}
+
+/** Hosts of a lab have the same compilers, so they are known when every host lists the same of every other. */
+async function compilersKnown(hosts: readonly Host[]): Promise<void> {
+  await eventually('every host knows the compilers of all', COMPILERS_MAX_MS, async () => {
+    const peers = (await Promise.all(hosts.map(peersOf))).flat()
+    const lists = new Set(
+      peers.map(({ toolchains }) =>
+        toolchains
+          .map(({ id }) => id)
+          .sort()
+          .join(),
+      ),
+    )
+    return lists.size === 1 && !lists.has('')
+  })
 }
 
 /** Waits until every host's `hg peers` lists all hosts. */
@@ -42,8 +65,11 @@ export async function meshComplete(hosts: readonly Host[], withinMs: number): Pr
 
 /** The names that `hg peers` lists on a host, sorted. */
 export async function peersSeenBy(host: Host): Promise<readonly string[]> {
-  const { peers } = answer(await host.run(['hg', 'peers', '--json']), fields({ peers: isWorkerList }))
-  return peers.map(({ name }) => name).sort()
+  return (await peersOf(host)).map(({ name }) => name).sort()
+}
+
+async function peersOf(host: Host): Promise<readonly WorkerStatus[]> {
+  return answer(await host.run(['hg', 'peers', '--json']), fields({ peers: isWorkerList })).peers
 }
 
 /** What the node of a host serves as `/workers`. */
