@@ -199,3 +199,9 @@ export const INCLUDE_CLOSURE_FILES_MAX = 20_000
 export const INCLUDE_COMPUTED_ROUNDS_MAX = 16
 /** Default search paths remembered: one per toolchain, language and target options. */
 export const SEARCH_PATHS_MAX = 256
+/** Folders of which it is remembered what links lead to them: those above, by each path that leads there. */
+export const FOLDER_ROUTES_MAX = 20_000
+/** Files remembered in the form in which they stand in input trees: all of INCLUDE_PATHS_MAX that are no absent candidates. */
+export const TREE_FILES_KNOWN_MAX = 50_000
+/** A compiler that did not tell its search path is asked again after so long: it may have been short of memory. */
+export const SEARCH_PATH_RETRY_MS = 60_000

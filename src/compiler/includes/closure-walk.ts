@@ -29,7 +29,7 @@ export class ClosureWalk {
   readonly #mark: number
   readonly #found: FileEntry[] = []
   readonly #texts: FileEntry[] = []
-  readonly #missing: string[] = []
+  readonly #missing: FileEntry[] = []
   readonly #precompiled: FileEntry[] = []
   readonly #stack: IncludeNode[] = []
   readonly computed: PendingInclude[] = []
@@ -153,7 +153,7 @@ export class ClosureWalk {
   #addMissing(entry: FileEntry): void {
     if (entry.mark === this.#mark) return
     entry.mark = this.#mark
-    this.#missing.push(entry.path)
+    this.#missing.push(entry)
   }
 
   #precompiledFor(resolution: Resolution): void {

@@ -12,6 +12,8 @@ import type { FileStat, SyncFiles } from './sync-files.ts'
 /** The bytes of a file as they were read. */
 export interface FileContent {
   readonly digest: Sha256Hex
+  /** How many were read; `stat` may have told of another number a moment before. */
+  readonly bytes: number
   readonly scan: DirectiveScan
 }
 
@@ -108,9 +110,14 @@ export class FileView {
     return entry
   }
 
+  /** The folder at `path`, as it is in `epoch`. */
+  folder(path: string, epoch: number): Folder {
+    return this.#folders.refresh(this.#folders.folder(path), epoch)
+  }
+
   /** The folder's identity in `epoch`, or undefined if it is none: two paths to one folder have the same. */
   folderIdentity(path: string, epoch: number): string | undefined {
-    return this.#folders.refresh(this.#folders.folder(path), epoch).identity
+    return this.folder(path, epoch).identity
   }
 
   /** Digest and directives of a file; undefined if it cannot be read. Read once per version. */
@@ -134,7 +141,7 @@ export class FileView {
       return
     }
     const digest = sha256(bytes)
-    entry.content = { digest, scan: this.#scan(digest, bytes) }
+    entry.content = { digest, bytes: bytes.length, scan: this.#scan(digest, bytes) }
     entry.settled = entry.stat !== undefined && isSettled(entry.stat, begun)
   }
 
@@ -168,5 +175,6 @@ function change(entry: Entry, state: FileState, stat: FileStat | undefined): voi
 }
 
 function isSameFile(a: FileStat, b: FileStat): boolean {
-  return a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.size === b.size && a.ino === b.ino && a.dev === b.dev
+  const sameTimes = a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
+  return sameTimes && a.size === b.size && a.ino === b.ino && a.dev === b.dev && a.link === b.link
 }

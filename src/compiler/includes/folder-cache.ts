@@ -100,5 +100,6 @@ function nameOf({ path }: Folder): string {
 
 function isSameFolder(a: Folder['state'], b: Folder['state']): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
-  return a.ino === b.ino && a.dev === b.dev && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
+  const sameTimes = a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
+  return sameTimes && a.ino === b.ino && a.dev === b.dev && a.link === b.link
 }

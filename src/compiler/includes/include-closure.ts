@@ -24,13 +24,17 @@ export type UnresolvedReason =
   /** A folder of precompiled headers: the compiler chooses by trying. */
   | 'precompiled-folder'
   | 'too-many-files'
+  /** The compiler does not tell where it looks, or an option changes that in ways beyond us. */
+  | 'search-path'
+  /** Imports modules: their interfaces were built by other compiles. */
+  | 'modules'
 
 /** Everything a compile of one translation unit may read: a superset. */
 export interface IncludeClosure {
   /** The source first. Paths are as the compiler opens them: links and `..` in them are the caller's to keep. */
   readonly files: readonly FileEntry[]
-  /** Absolute paths that were looked for before what was found, or in vain. A file there would change the closure. */
-  readonly missing: readonly string[]
+  /** What was looked for before what was found, or in vain: absent, or a folder. A file there would change the closure. */
+  readonly missing: readonly FileEntry[]
   readonly unresolved: UnresolvedReason | undefined
   /** Precompiled headers that the compiler may take; they stand in `files` too. */
   readonly precompiled: readonly FileEntry[]

@@ -1,4 +1,5 @@
-import { SEARCH_PATHS_MAX } from '../../base/limits.ts'
+import type { Clock } from '../../base/clock.ts'
+import { SEARCH_PATH_RETRY_MS, SEARCH_PATHS_MAX } from '../../base/limits.ts'
 import type { ClassifiedOption, CompilerFamily, Language } from '../invocation.ts'
 import type { ToolchainId } from '../toolchain.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
@@ -19,6 +20,7 @@ import type { SearchPath } from './search-path.ts'
 export interface SearchPathsComponents {
   readonly files: Pick<FileView, 'folderIdentity'>
   readonly processes: ToolchainProcesses
+  readonly clock: Clock
 }
 
 /** Whose search path is wanted. */
@@ -46,34 +48,55 @@ interface Remembered {
   readonly folders: ReadonlyMap<string, string | undefined>
 }
 
+/** A question to a compiler; `defaults` is undefined when the answer is of no use. */
+interface Asked {
+  readonly at: number
+  defaults: DefaultSearchPath | 'awaited' | undefined
+  answer: Promise<DefaultSearchPath | undefined>
+}
+
 /** Finds where a compile looks for its files. Asks each compiler once per language and target. */
 export class SearchPaths {
   readonly #files: SearchPathsComponents['files']
   readonly #processes: ToolchainProcesses
-  readonly #defaults = new AgingMap<string, Promise<DefaultSearchPath | undefined>>(SEARCH_PATHS_MAX / 2)
+  readonly #clock: Clock
+  readonly #defaults = new AgingMap<string, Asked>(SEARCH_PATHS_MAX / 2)
   readonly #remembered = new AgingMap<string, Remembered>(SEARCH_PATHS_MAX / 2)
 
-  constructor({ files, processes }: SearchPathsComponents) {
+  constructor({ files, processes, clock }: SearchPathsComponents) {
     this.#files = files
     this.#processes = processes
+    this.#clock = clock
   }
 
-  /** Undefined when the compiler does not tell, or an option is beyond us. */
-  async find(query: SearchPathQuery): Promise<SearchPathAnswer | undefined> {
+  /**
+   * Undefined when the compiler does not tell, or an option is beyond us. Answers at once, unless the compiler has to be
+   * asked: then some 10 ms later.
+   */
+  find(query: SearchPathQuery): SearchPathAnswer | undefined | Promise<SearchPathAnswer | undefined> {
     const key = queryKey(query)
     const remembered = this.#remembered.get(key)
     if (remembered !== undefined && this.#areSame(remembered.folders, query.epoch)) return remembered.answer
-    const found = await this.#find(query)
+    const options = includeOptions(query.options)
+    if (options.unsupported !== undefined) return undefined
+    const asked = this.#ask(query, options)
+    if (asked.defaults !== 'awaited') return this.#finish(key, query, options, asked.defaults)
+    return asked.answer.then((defaults) => this.#finish(key, query, options, defaults))
+  }
+
+  #finish(
+    key: string,
+    query: SearchPathQuery,
+    options: IncludeOptions,
+    defaults: DefaultSearchPath | undefined,
+  ): SearchPathAnswer | undefined {
+    const found = defaults === undefined ? undefined : this.#build(query, options, defaults)
     if (found !== undefined) this.#remembered.set(key, found)
     return found?.answer
   }
 
-  async #find(query: SearchPathQuery): Promise<Remembered | undefined> {
+  #build(query: SearchPathQuery, options: IncludeOptions, defaults: DefaultSearchPath): Remembered | undefined {
     const { family, cwd, env, language, epoch } = query
-    const options = includeOptions(query.options)
-    if (options.unsupported !== undefined) return undefined
-    const defaults = await this.#defaultsFor(query, options)
-    if (defaults === undefined) return undefined
     const environment = environmentFolders(env, language)
     const folders = new Map(defaults.absent.map((path) => [path, this.#files.folderIdentity(path, epoch)]))
     const searchPath = buildSearchPath({ family, cwd, options, defaults, environment }, (path) => {
@@ -84,17 +107,22 @@ export class SearchPaths {
     return searchPath === undefined ? undefined : { answer: { searchPath, options }, folders }
   }
 
-  async #defaultsFor(query: SearchPathQuery, { targetWords }: IncludeOptions): Promise<DefaultSearchPath | undefined> {
+  /** The question to the compiler: answered before, on its way, or begun now. */
+  #ask(query: SearchPathQuery, { targetWords }: IncludeOptions): Asked {
     const { toolchain, driver, language, cwd, env, epoch } = query
     const where = targetWords.some((word) => word.includes('/')) ? cwd : ''
     const key = JSON.stringify([toolchain, driver, language, targetWords, askedVariables(env), where])
-    const known = await this.#defaults.get(key)
+    const known = this.#defaults.get(key)
     if (known !== undefined && this.#holds(known, epoch)) return known
-    const asked = this.#ask(query, targetWords)
+    const asked: Asked = { at: this.#clock.now(), defaults: 'awaited', answer: Promise.resolve(undefined) }
     this.#defaults.set(key, asked)
-    const defaults = await asked
-    if (defaults === undefined) this.#defaults.delete(key) // It may have been a hiccup: ask again next time.
-    return defaults
+    asked.answer = this.#answer(query, targetWords)
+      .catch(() => undefined)
+      .then((defaults) => {
+        asked.defaults = defaults
+        return defaults
+      })
+    return asked
   }
 
   #areSame(folders: ReadonlyMap<string, string | undefined>, epoch: number): boolean {
@@ -102,15 +130,17 @@ export class SearchPaths {
     return true
   }
 
-  /** Folders that came or went make the compiler look elsewhere. */
-  #holds({ system, absent }: DefaultSearchPath, epoch: number): boolean {
+  /** Folders that came or went make the compiler look elsewhere. A failure may have been a hiccup. */
+  #holds({ defaults, at }: Asked, epoch: number): boolean {
+    if (defaults === 'awaited') return true
+    if (defaults === undefined) return this.#clock.now() - at < SEARCH_PATH_RETRY_MS
     return (
-      system.every(({ path }) => this.#files.folderIdentity(path, epoch) !== undefined) &&
-      absent.every((path) => this.#files.folderIdentity(path, epoch) === undefined)
+      defaults.system.every(({ path }) => this.#files.folderIdentity(path, epoch) !== undefined) &&
+      defaults.absent.every((path) => this.#files.folderIdentity(path, epoch) === undefined)
     )
   }
 
-  async #ask(query: SearchPathQuery, targetWords: readonly string[]): Promise<DefaultSearchPath | undefined> {
+  async #answer(query: SearchPathQuery, targetWords: readonly string[]): Promise<DefaultSearchPath | undefined> {
     const { driver, language, cwd, env } = query
     const answer = await this.#processes.ask([driver, ...searchPathQuestion(language, targetWords)], {
       cwd,

@@ -7,6 +7,8 @@ export interface FileStat {
   readonly mode: number
   readonly mtimeMs: number
   readonly ctimeMs: number
+  /** What stands in the link, if the path itself names one; all else is of what it leads to. */
+  readonly link: string | undefined
 }
 
 /**
@@ -14,7 +16,7 @@ export interface FileStat {
  * that. `system-sync-files.ts` has the real one.
  */
 export interface SyncFiles {
-  /** Undefined if nothing is there; `blocked` if something is in the way (no permission, a loop of links). */
+  /** Links are followed. Undefined if nothing is there; `blocked` if something is in the way (no permission, a loop of links). */
   stat(path: string): FileStat | 'blocked' | undefined
   /** The whole file, or undefined if it cannot be read or is larger than `maxBytes`. */
   read(path: string, maxBytes: number): Uint8Array | undefined

@@ -1,0 +1,126 @@
+import type { Clock } from '../../base/clock.ts'
+import { sha256 } from '../../base/digest.ts'
+import { FileView } from '../includes/file-view.ts'
+import type { UnresolvedReason } from '../includes/include-closure.ts'
+import { IncludeScanner } from '../includes/include-scanner.ts'
+import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
+import type { SyncFiles } from '../includes/sync-files.ts'
+import type { CompileInvocation } from '../invocation.ts'
+import type { Toolchain } from '../toolchain.ts'
+import type { ToolchainProcesses } from '../toolchain-process.ts'
+import { ClosureTrees } from './closure-tree.ts'
+import type { InputTree } from './input-tree.ts'
+
+export interface TreeBuilderComponents {
+  readonly files: SyncFiles
+  readonly clock: Clock
+  readonly processes: ToolchainProcesses
+}
+
+/** Where and how a compile is called, beside its command line. */
+export interface TreeContext {
+  readonly toolchain: Pick<Toolchain, 'id' | 'family'>
+  /** The compiler as it is called: clang spells its own folders after that. */
+  readonly compiler: string
+  readonly cwd: string
+  readonly env: ReadonlyMap<string, string>
+  /** What the compile writes, as the command line names it. */
+  readonly outputs: readonly string[]
+}
+
+export type BuiltTree =
+  | {
+      readonly kind: 'tree'
+      readonly tree: InputTree
+      /** The bytes of `tree.files[index]`, as long as they are what its digest says. */
+      bytes(index: number): Uint8Array | undefined
+      /** Whether `__DATE__`, `__TIME__` or `__TIMESTAMP__` may be used. */
+      readonly usesDate: boolean
+      readonly usesTime: boolean
+      readonly usesTimestamp: boolean
+    }
+  /** Only a preprocessor can tell all that the compile reads. */
+  | { readonly kind: 'unfit'; readonly why: UnresolvedReason }
+
+export interface TreeBuilder {
+  /**
+   * The tree of one compile, as it is now. At once, and within a millisecond when most of its files were seen before;
+   * a promise only when a compiler is asked for the first time where it looks for headers.
+   */
+  build(invocation: CompileInvocation, context: TreeContext): BuiltTree | Promise<BuiltTree>
+}
+
+/** Makes the client's half of input trees: remembers what it saw of this machine's files, and notices when they change. */
+export function createTreeBuilder(components: TreeBuilderComponents): TreeBuilder {
+  return new RememberingTreeBuilder(components)
+}
+
+class RememberingTreeBuilder implements TreeBuilder {
+  readonly #files: SyncFiles
+  readonly #view: FileView
+  readonly #searchPaths: SearchPaths
+  readonly #scanner: IncludeScanner
+  readonly #trees: ClosureTrees
+  #epoch = 0
+
+  constructor({ files, clock, processes }: TreeBuilderComponents) {
+    this.#files = files
+    this.#view = new FileView({ files, clock })
+    this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock })
+    this.#scanner = new IncludeScanner({ files: this.#view })
+    this.#trees = new ClosureTrees({ files: this.#view })
+  }
+
+  build(invocation: CompileInvocation, context: TreeContext): BuiltTree | Promise<BuiltTree> {
+    // What a file was a moment ago proves nothing: the build may have written it before this compile began.
+    this.#epoch += 1
+    const epoch = this.#epoch
+    const { toolchain, compiler, cwd, env } = context
+    const { options, language } = invocation
+    const { id, family } = toolchain
+    const found = this.#searchPaths.find({
+      family,
+      toolchain: id,
+      driver: compiler,
+      language,
+      options,
+      cwd,
+      env,
+      epoch,
+    })
+    return found instanceof Promise
+      ? found.then((answer) => this.#build(invocation, context, answer, epoch))
+      : this.#build(invocation, context, found, epoch)
+  }
+
+  #build(
+    { source }: CompileInvocation,
+    { cwd, outputs }: TreeContext,
+    answer: SearchPathAnswer | undefined,
+    epoch: number,
+  ): BuiltTree {
+    if (answer === undefined) return unfit('search-path')
+    const { searchPath, options } = answer
+    const { forcedIncludes, defines } = options
+    // What is in the way of a search the compiler warns of.
+    if (searchPath.absent.some((path) => this.#view.lookup(path, epoch).state !== 'absent')) return unfit('unreadable')
+    const closure = this.#scanner.closure({ source, cwd, searchPath, forcedIncludes, defines, epoch })
+    if (closure.unresolved !== undefined) return unfit(closure.unresolved)
+    if (closure.usesModules) return unfit('modules')
+    const tree = this.#trees.tree({ closure, cwd, searchPath, outputs, epoch })
+    if (tree === undefined) return unfit('unreadable')
+    const { usesDate, usesTime, usesTimestamp } = closure
+    return { kind: 'tree', tree, bytes: (index) => this.#bytes(tree, index), usesDate, usesTime, usesTimestamp }
+  }
+
+  #bytes({ files }: InputTree, index: number): Uint8Array | undefined {
+    const file = files[index]
+    if (file === undefined) return undefined
+    const bytes = this.#files.read(file.path, file.bytes)
+    return bytes !== undefined && sha256(bytes) === file.digest ? bytes : undefined
+  }
+}
+
+function unfit(why: UnresolvedReason): BuiltTree {
+  return { kind: 'unfit', why }
+}
