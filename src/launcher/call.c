@@ -29,10 +29,19 @@ static bool is_hgbuild(const char *called_as) {
   return strcmp(name, "hgbuild") == 0 || strcmp(name, "launcher") == 0;
 }
 
-static struct call compile_with(char **words, bool announces_place) {
+/*
+ * To people only: `CC="hgbuild gcc" ./configure` takes words on stderr for a warning. People type `cc` or `c++`, ask for
+ * words with -v, or sit before a terminal; what is part of an hgbuild around it is told in that one's summary.
+ */
+static bool announces_place(const char *tool) {
+  if (getenv("HG_BUILD") != NULL) return false;
+  return strcmp(tool, "cc") == 0 || strcmp(tool, "c++") == 0 || getenv("HG_VERBOSE") != NULL || isatty(STDERR_FILENO);
+}
+
+static struct call compile_with(char **words, bool by_hgbuild) {
   char *compiler = find_compiler(words[0]);
   if (compiler == NULL) complain(EXIT_NOT_FOUND, NULL, "no compiler %s in PATH", words[0]);
-  return (struct call){words[0], compiler, words + 1, announces_place};
+  return (struct call){words[0], compiler, words + 1, by_hgbuild, by_hgbuild && announces_place(words[0])};
 }
 
 struct call read_call(char **argv) {

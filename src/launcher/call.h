@@ -11,7 +11,9 @@ struct call {
   char *compiler;
   /* What stands behind the tool; ends with a NULL. */
   char **args;
-  /* Called as `hgbuild cc ...`: says on stderr where the compile ran. */
+  /* Called as `hgbuild cc ...`: a node is started if none runs. */
+  bool by_hgbuild;
+  /* Says on stderr where the compile ran. */
   bool announces_place;
 };
 

@@ -18,7 +18,7 @@ export interface ChildProcessesComponents {
 /** Programs that the agent has us run: on our terminal, with our rights. Mirrors children.c. */
 export class ChildProcesses {
   readonly #components: ChildProcessesComponents
-  readonly #running = new Map<number, ChildProcess>()
+  readonly #running = new Map<number, Running>()
   #lastStep: Promise<ChildEnd> | undefined
 
   constructor(components: ChildProcessesComponents) {
@@ -34,15 +34,18 @@ export class ChildProcesses {
   start({ run, argv, env, stdout, stderr }: Run): Promise<void> {
     const [program = '', ...args] = argv
     if (this.#running.size === LAUNCHER_CHILDREN_MAX) return Promise.reject(tooMany())
+    // Not what speaks to the terminal: that is for the foreground group. Windows has no groups.
+    const leads = stdout !== 'inherit' && process.platform !== 'win32'
     const child = spawn(program, args, {
       env: changedEnvironment(this.#components.env, env),
       stdio: ['inherit', STDIO[stdout], STDIO[stderr]],
       windowsHide: true,
+      detached: leads,
     })
     return new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('spawn', () => {
-        this.#running.set(run, child)
+        this.#running.set(run, { child, leads })
         for (const stream of ['stdout', 'stderr'] as const) this.#passOn(run, stream, child[stream])
         const ended = endOf(child)
         if (stdout === 'inherit' && stderr === 'inherit') this.#lastStep = ended
@@ -53,17 +56,18 @@ export class ChildProcesses {
   }
 
   kill(run: number): void {
-    this.#running.get(run)?.kill('SIGTERM')
+    const running = this.#running.get(run)
+    if (running !== undefined) terminate(running)
   }
 
   /** Asks all to end; at once, and for good. */
   killAll(): void {
-    for (const child of this.#running.values()) child.kill('SIGTERM')
+    for (const running of this.#running.values()) terminate(running)
   }
 
   /** Kills all and waits until they are gone. */
   async end(): Promise<void> {
-    const ends = [...this.#running.values()].map(endOf)
+    const ends = [...this.#running.values()].map(({ child }) => endOf(child))
     this.killAll()
     await Promise.all(ends)
   }
@@ -81,6 +85,24 @@ export class ChildProcesses {
     const signal = 'signal' in end ? constants.signals[end.signal] : undefined
     // Node does not tell what a child has used.
     await this.#components.send({ type: 'exited', run, exitCode, signal, userMicros: 0, systemMicros: 0, maxRssKib: 0 })
+  }
+}
+
+interface Running {
+  readonly child: ChildProcess
+  /** Leads a process group, so that what it started ends with it. */
+  readonly leads: boolean
+}
+
+function terminate({ child, leads }: Running): void {
+  if (!leads || child.pid === undefined) {
+    child.kill('SIGTERM')
+    return
+  }
+  try {
+    process.kill(-child.pid, 'SIGTERM')
+  } catch {
+    // The group is gone.
   }
 }
 

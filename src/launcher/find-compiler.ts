@@ -5,6 +5,7 @@ export interface CompilerFinder {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  readonly stderrIsTerminal: boolean
   /** Identity of a file that can be run, by `device:inode`; undefined when there is none. */
   identify(path: string): string | undefined
   /** Where a symbolic link points to; undefined when it is none. */

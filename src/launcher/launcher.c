@@ -20,7 +20,7 @@ int main(int argc, char **argv) {
   if (getenv(GUARD_VARIABLE) != NULL) become_compiler();
   if (!connect_to_agent()) {
     /* Node starts one and calls us again. */
-    if (call.announces_place && getenv("HG_NODE_STARTED") == NULL) become_node(argv + 1);
+    if (call.by_hgbuild && getenv("HG_NODE_STARTED") == NULL) become_node(argv + 1);
     compile_here(NO_NODE);
   }
   take_signals();

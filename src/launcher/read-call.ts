@@ -8,7 +8,9 @@ export interface CompileCall {
   /** Absolute path of the real compiler. */
   readonly compiler: string
   readonly args: readonly string[]
-  /** Called as `hgbuild cc …`: says on stderr where the compile ran. */
+  /** Called as `hgbuild cc …`: a node is started if none runs. */
+  readonly byHgbuild: boolean
+  /** Says on stderr where the compile ran. */
   readonly announcesPlace: boolean
   /** The environment, with what the options of hgbuild mean. */
   readonly env: Readonly<Record<string, string | undefined>>
@@ -29,7 +31,7 @@ export function readCall(finder: CompilerFinder, words: readonly string[]): Laun
   if (first === '--as' && calledAs !== undefined) {
     const path = finder.platform === 'win32' ? win32 : posix
     const ownFolder = path.resolve(finder.cwd, path.dirname(calledAs))
-    return compileWith(finder, calledAs, words.slice(2), { ownFolder, announcesPlace: false, env: finder.env })
+    return compileWith(finder, calledAs, words.slice(2), { ownFolder, byHgbuild: false, env: finder.env })
   }
   let at = 0
   const env = { ...finder.env }
@@ -40,7 +42,7 @@ export function readCall(finder: CompilerFinder, words: readonly string[]): Laun
   }
   const tool = words[at]
   if (tool === undefined || !looksLikeCompiler(tool)) return { kind: 'hgbuild', words }
-  return compileWith(finder, tool, words.slice(at + 1), { ownFolder: undefined, announcesPlace: true, env })
+  return compileWith(finder, tool, words.slice(at + 1), { ownFolder: undefined, byHgbuild: true, env })
 }
 
 /** Options of hgbuild that stand in front of a compiler. Whatever is not here is for hgbuild itself to understand. */
@@ -56,9 +58,19 @@ function compileWith(
   finder: CompilerFinder,
   tool: string,
   args: readonly string[],
-  { ownFolder, ...rest }: { readonly ownFolder: string | undefined } & Pick<CompileCall, 'announcesPlace' | 'env'>,
+  { ownFolder, byHgbuild, env }: { readonly ownFolder: string | undefined } & Pick<CompileCall, 'byHgbuild' | 'env'>,
 ): LauncherCall {
   const compiler = findCompiler(finder, tool, ownFolder)
   if (compiler === undefined) return { kind: 'no-compiler', tool }
-  return { kind: 'compile', call: { tool, compiler, args, ...rest } }
+  const announcesPlace = byHgbuild && saysWhere(finder, tool, env)
+  return { kind: 'compile', call: { tool, compiler, args, byHgbuild, announcesPlace, env } }
+}
+
+/**
+ * To people only: `CC="hgbuild gcc" ./configure` takes words on stderr for a warning. People type `cc` or `c++`, ask for
+ * words with -v, or sit before a terminal; what is part of an hgbuild around it is told in that one's summary.
+ */
+function saysWhere({ stderrIsTerminal }: CompilerFinder, tool: string, env: CompileCall['env']): boolean {
+  if (env['HG_BUILD'] !== undefined) return false
+  return tool === 'cc' || tool === 'c++' || env['HG_VERBOSE'] !== undefined || stderrIsTerminal
 }

@@ -30,7 +30,7 @@ export async function runLauncher(words: readonly string[], init: LauncherInit):
   const env = { ...call.env, [GUARD_VARIABLE]: met ? `${met}:${call.compiler}` : call.compiler }
   if (met !== undefined) return become([call.compiler, ...call.args], env)
   const socket = await connectToAgent(call)
-  if (socket === undefined && call.announcesPlace && call.env['HG_NODE_STARTED'] === undefined) return askHgbuild()
+  if (socket === undefined && call.byHgbuild && call.env['HG_NODE_STARTED'] === undefined) return askHgbuild()
   const ending =
     socket === undefined ? ({ alone: 'no-node' } as const) : await serveAgent(components(socket, env), call, init)
   await end(ending, call, env)
@@ -58,6 +58,7 @@ const machine: CompilerFinder = {
   platform: process.platform,
   env: process.env,
   cwd: process.cwd(),
+  stderrIsTerminal: process.stderr.isTTY === true,
   identify: (path) => {
     try {
       const file = statSync(path, { bigint: true })

@@ -37,6 +37,7 @@ export async function serveAgent(
   const hearing = new Hearing(clock, silenceMs)
   hearing.watch(over.signal, () => socket.destroy()).catch(() => undefined) // The call has its end.
   socket.on('error', () => undefined) // The loop in `converse` ends by it.
+  socket.setMaxListeners(0) // Every stream of every child may wait until more can be sent.
   await send(hello(call))
   const ending = (await converse(socket, hand, hearing)) ?? (await hand.carryOnAlone())
   over.abort()

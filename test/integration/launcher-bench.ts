@@ -50,7 +50,7 @@ export class LauncherBench {
   readonly work: string
   /** Holds the launcher as `gcc`. */
   readonly masks: string
-  /** Holds the pretended compiler as `gcc`. */
+  /** Holds the pretended compiler as `gcc` and `cc`. */
   readonly real: string
   readonly home: string
   readonly #folder: string
@@ -70,7 +70,7 @@ export class LauncherBench {
     this.real = inside('real')
     this.home = inside('home')
     this.mask(join(this.masks, 'gcc'))
-    this.program(join(this.real, 'gcc'), PRETENDED_GCC)
+    for (const name of ['gcc', 'cc']) this.program(join(this.real, name), PRETENDED_GCC)
   }
 
   /** Puts a launcher at `path`. */
