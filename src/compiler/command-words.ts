@@ -47,8 +47,10 @@ export function readWords(family: CompilerFamily, args: readonly string[], cxxDr
   if (optionsEnd < 0) optionsEnd = args.length
   for (let at = 0; at < args.length; ) {
     const word = args[at] ?? ''
-    if (at === optionsEnd) at += 1
-    else if (at > optionsEnd || word === '-' || !word.startsWith('-')) {
+    if (at === optionsEnd) {
+      if (family === 'gcc') reader.refuse('unknown-option') // It says that it does not know it; clang does.
+      at += 1
+    } else if (at > optionsEnd || word === '-' || !word.startsWith('-')) {
       reader.input(word)
       at += 1
     } else {
@@ -64,6 +66,7 @@ export function readWords(family: CompilerFamily, args: readonly string[], cxxDr
       }
     }
   }
+  reader.end()
   return reader
 }
 
@@ -90,6 +93,8 @@ class WordReader implements CommandWords {
   refusal: LocalReason | undefined
   readonly #family: CompilerFamily
   readonly #cxxDriver: boolean
+  #inputs = 0
+  #inputsBeforeLanguage = 0
 
   constructor(family: CompilerFamily, cxxDriver: boolean) {
     this.#family = family
@@ -101,6 +106,7 @@ class WordReader implements CommandWords {
   }
 
   input(word: string): void {
+    this.#inputs += 1
     if (word === '-') {
       this.readsStdin = true
       return
@@ -129,6 +135,17 @@ class WordReader implements CommandWords {
     }
   }
 
+  /** `-x`: for the inputs behind it. */
+  language(name: string): void {
+    this.explicitLanguage = name === 'none' ? undefined : name
+    this.#inputsBeforeLanguage = this.#inputs
+  }
+
+  end(): void {
+    // Compilers say that an `-x` behind the last input has no effect.
+    if (this.#inputs > 0 && this.#inputsBeforeLanguage === this.#inputs) this.refuse('unknown-option')
+  }
+
   stopAt(mode: CommandWords['mode']): void {
     if (MODE_RANK[mode] > MODE_RANK[this.mode]) this.mode = mode
   }
@@ -153,9 +170,7 @@ const ROLES: Readonly<Record<OptionRole, RoleHandler>> = {
     if (reader.output !== undefined) reader.refuse('unknown-option') // Drivers differ in which one they take.
     reader.output = value
   },
-  language: (reader, _family, _name, value) => {
-    reader.explicitLanguage = value === 'none' ? undefined : value
-  },
+  language: (reader, _family, _name, value) => reader.language(value),
   architecture: (reader, _family, _name, _value, words) => {
     reader.architectures += 1
     reader.options.push({ words, stage: 'both' })

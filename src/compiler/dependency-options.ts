@@ -1,4 +1,4 @@
-import { baseName, withSuffix } from './file-name.ts'
+import { baseName, isDevice, withSuffix } from './file-name.ts'
 import type { CompilerFamily, DependencyOutput } from './invocation.ts'
 
 /** What a call said about dependency files, gathered while its words are read. */
@@ -80,7 +80,7 @@ export function dependencyOutput(
   const object = withSuffix(baseName(source), '.o')
   const path = file ?? withSuffix(output ?? baseName(source), '.d')
   if (contradictory || (family === 'clang' && noted.both) || path === '' || path === '-') return 'unclear'
-  if (path.startsWith('/dev/') && path !== '/dev/null') return 'unclear'
+  if (isDevice(path) && path !== '/dev/null') return 'unclear'
   const target = behindDriver && family === 'gcc' ? object : (output ?? object)
   const named = targets.length > 0 ? targets : ['-MQ', target]
   return { path, args: [headers === 'all' ? '-MD' : '-MMD', '-MF', path, ...named, ...flags] }

@@ -1,3 +1,6 @@
+import { isAbsolute } from 'node:path'
+import { PATH_MAX_BYTES } from '../base/limits.ts'
+
 /** The last part of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
@@ -7,4 +10,21 @@ export function baseName(path: string): string {
 export function withSuffix(path: string, suffix: string): string {
   const dot = path.lastIndexOf('.')
   return (dot > path.lastIndexOf('/') + 1 ? path.slice(0, dot) : path) + suffix
+}
+
+/** `path` as a process in `folder` means it. Not shortened: `link/..` is not where it seems to be. */
+export function inFolder(folder: string, path: string): string {
+  return isAbsolute(path) ? path : `${folder}/${path}`
+}
+
+/** Whether a path leads to a device or pipe: `/dev/fd/63` and `/dev/stdin` are other files in every process. */
+export function isDevice(path: string): boolean {
+  return DEVICE.test(path)
+}
+
+const DEVICE = /^\/+(?:dev|proc)\//
+
+/** Whether a word of a command line can only be the name of a file: no option, no `@file`, not longer than a path can be. */
+export function isFileName(word: string): boolean {
+  return word !== '' && !/^[-@]/.test(word) && !word.endsWith('/') && Buffer.byteLength(word) <= PATH_MAX_BYTES
 }

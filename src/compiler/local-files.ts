@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
+import { isDevice } from './file-name.ts'
 
 /** What command lines are understood with. Synchronous: on the hot path it is one `lstat`. Paths are absolute. */
 export interface FileReader {
@@ -12,8 +13,9 @@ export interface FileReader {
 /** The machine's own files. */
 export const localFiles: FileReader = {
   read: (path, maxBytes) => {
+    if (isDevice(path)) return undefined // Those of this process, where the caller's were meant.
     try {
-      const file = openSync(path, 'r')
+      const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) // A pipe would not open before it is written to.
       try {
         const { size, isFile } = statOf(file)
         if (!isFile || size > maxBytes) return undefined

@@ -3,7 +3,7 @@ import { type CommandWords, readWords } from './command-words.ts'
 import { isCxxDriver } from './compiler-names.ts'
 import { isConfigureTest } from './configure-test.ts'
 import { dependencyOutput } from './dependency-options.ts'
-import { baseName, withSuffix } from './file-name.ts'
+import { baseName, inFolder, isDevice, isFileName, withSuffix } from './file-name.ts'
 import type {
   CompileInvocation,
   CompilerCall,
@@ -52,6 +52,8 @@ function refusedCall({ cwd, env }: CompilerCall, words: CommandWords): LocalInvo
   if (sources.some(({ name }) => isConfigureTest(name, cwd))) return local('configure-test', 'light')
   if (sources.length > 1 || (mode !== 'link' && linkerInputs > 0)) return local('several-sources', 'heavy')
   if (refusal !== undefined) return local(refusal, 'heavy')
+  if (!sources.every(({ name }) => isFileName(name))) return local('no-source', 'heavy')
+  if (sources.some(({ name }) => isDevice(name))) return local('stdin-source', 'heavy')
   return isRefusedEnvironment(env) ? local('environment', 'heavy') : undefined
 }
 
@@ -74,7 +76,7 @@ function compile(
   const reason =
     dependency === 'unclear'
       ? 'unknown-option'
-      : (outputObjection(call, files, name, output, extraOutputs, mode) ??
+      : (outputObjection(call, files, name, { output, extraOutputs, mode, dependency }) ??
         precompiledObjection(call, files, words) ??
         preprocessedObjection(call, language, dependency, words) ??
         (mode === 'link' ? linkObjection(call, args, name, words) : undefined))
@@ -101,18 +103,22 @@ function outputObjection(
   { cwd }: CompilerCall,
   files: FileReader,
   source: string,
-  output: string,
-  extraOutputs: readonly string[],
-  mode: CompileInvocation['mode'],
+  {
+    output,
+    extraOutputs,
+    mode,
+    dependency,
+  }: Pick<CompileInvocation, 'output' | 'extraOutputs' | 'mode' | 'dependency'>,
 ): LocalReason | undefined {
-  if (output === '' || output === '-' || output.startsWith('/dev/')) return 'output-not-a-file'
+  if (!isFileName(output) || isDevice(output)) return 'output-not-a-file'
   if (extraOutputs.length > 0 && mode !== 'object') return 'extra-output'
-  const path = resolve(cwd, output)
-  if (path === resolve(cwd, source)) return 'output-not-a-file'
+  const written = [output, ...(dependency === undefined ? [] : [dependency.path]), ...extraOutputs]
+  const named = [source, ...written].map((name) => resolve(cwd, name))
+  if (new Set(named).size < named.length) return 'output-not-a-file' // One would be written over another.
   // The program of a link is written by the linker here, as it pleases.
   if (mode === 'link') return undefined
-  const all = [path, ...extraOutputs.map((extra) => resolve(cwd, extra))]
-  return all.every((file) => files.isRegularOrMissing(file)) ? undefined : 'output-not-a-file'
+  const plain = [output, ...extraOutputs].every((name) => files.isRegularOrMissing(inFolder(cwd, name)))
+  return plain ? undefined : 'output-not-a-file'
 }
 
 /** `-include x.h` takes `x.h.gch` or `x.h.pch` instead, if it is there: then its dependency file is another. */
@@ -122,7 +128,7 @@ function precompiledObjection(
   { forcedIncludes }: CommandWords,
 ): LocalReason | undefined {
   const taken = forcedIncludes.some((header) => {
-    const path = resolve(cwd, header)
+    const path = inFolder(cwd, header)
     return files.exists(`${path}.gch`) || files.exists(`${path}.pch`)
   })
   return taken ? 'precompiled-header' : undefined
@@ -157,6 +163,7 @@ function linkObjection(
     dependencies.headers !== undefined ||
     options.some(({ trait }) => trait === 'one-call') ||
     args !== given || // Came from an `@file`: what it holds may be too long for a command line.
+    args.includes('--') || // The object takes the source's place, behind an `-x none` of its own.
     args.indexOf(source) !== args.lastIndexOf(source)
   return whole ? 'not-a-compile' : undefined
 }

@@ -41,6 +41,7 @@ export function preprocessCommand(
   return [
     '-E',
     ...(variant === 'directives' ? KEEP_MACROS[family] : []),
+    ...NAME_PRECOMPILED[family],
     ...read.flatMap(({ words }) => words),
     ...(dependency?.args ?? []),
     '-x',
@@ -50,6 +51,9 @@ export function preprocessCommand(
 }
 
 const KEEP_MACROS = { gcc: ['-fdirectives-only'], clang: ['-frewrite-includes'] } as const
+
+/** gcc then names a precompiled header where it would have used one: `shippableText` looks for it. */
+const NAME_PRECOMPILED = { gcc: ['-fpch-preprocess'], clang: [] } as const
 
 /** Options in whose presence gcc must be told that its input is preprocessed. */
 const MUST_BE_TOLD: readonly OptionTrait[] = ['forced-include', 'forced-macros', 'pedantic', 'macro-debug']

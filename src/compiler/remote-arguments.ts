@@ -1,6 +1,6 @@
-import { ARGUMENTS_MAX, PATH_MAX_BYTES } from '../base/limits.ts'
+import { ARGUMENTS_MAX } from '../base/limits.ts'
 import { OPTION_TABLES } from './command-words.ts'
-import { baseName, withSuffix } from './file-name.ts'
+import { baseName, isFileName, withSuffix } from './file-name.ts'
 import type { CompileInvocation, CompilerFamily, OptionStage } from './invocation.ts'
 import { assemblerObjection } from './options/assembler.ts'
 import { matchOption, type OptionMatch } from './options/option.ts'
@@ -123,11 +123,6 @@ function isHarmless({ meaning, value = '' }: OptionMatch): boolean {
 
 function isRole({ meaning }: OptionMatch, role: 'output' | 'object' | 'assembly'): boolean {
   return 'role' in meaning && meaning.role === role
-}
-
-/** A word that can be the name of a file: no `@file`, no stdin or stdout, not longer than a path can be. */
-function isFileName(word: string): boolean {
-  return word !== '' && !/^[-@]/.test(word) && !word.endsWith('/') && Buffer.byteLength(word) <= PATH_MAX_BYTES
 }
 
 function refused(argument: string): CheckedArguments {

@@ -20,13 +20,31 @@ export function shippableText(
 ): ShippableText {
   const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength)
   if (bytes.includes('.incbin')) return { kind: 'local', reason: 'assembler-input' }
-  if (isPreprocessed(invocation.language)) return { kind: 'text', bytes: output }
-  if (UNFIT[variant][invocation.family].some((needle) => bytes.includes(needle))) return { kind: 'unfit' }
+  if (bytes.includes(USED_PRECOMPILED)) return { kind: 'local', reason: 'precompiled-header' }
+  if (isPreprocessed(invocation.language)) {
+    return CLOCK_MACROS.some((macro) => bytes.includes(macro)) ? { kind: 'unfit' } : { kind: 'text', bytes: output }
+  }
+  const unfit = UNFIT[variant][invocation.family]
+  if (unfit.some((needle) => bytes.includes(needle))) return { kind: 'unfit' }
+  // clang's text does not tell what its command line defined.
+  if (
+    variant === 'directives' &&
+    definitions(invocation).some((word) => unfit.some((needle) => word.includes(needle)))
+  ) {
+    return { kind: 'unfit' }
+  }
   if (variant === 'plain') return { kind: 'text', bytes: output }
   if (!standsForSource(invocation)) return { kind: 'text', bytes: output }
   const text = withoutPredefined(bytes, invocation.source)
   return text === undefined ? { kind: 'unfit' } : { kind: 'text', bytes: text }
 }
+
+function definitions({ options }: CompileInvocation): readonly string[] {
+  return options.filter(({ stage }) => stage === 'macro').flatMap(({ words }) => words)
+}
+
+/** Where gcc took a precompiled header, its dependency file and maybe its object are others than the header's. */
+const USED_PRECOMPILED = '#pragma GCC pch_preprocess'
 
 /** Expanded by the worker, these would tell its clock, its time zone and the age of its file. */
 const CLOCK_MACROS = ['__TIME__', '__DATE__', '__TIMESTAMP__']

@@ -7,7 +7,7 @@ export type InputKind =
   | { readonly refused: LocalReason }
   | { readonly linkerInput: true }
 
-/** By what stands behind the last dot; case matters. */
+/** By what stands behind the last dot, if it is not the first character; case matters. */
 const EXTENSIONS: ReadonlyMap<string, InputKind> = new Map<string, InputKind>([
   ...kinds('c', { language: 'c' }),
   ...kinds('cc cp cpp cxx c++ C CPP', { language: 'c++' }),
@@ -44,7 +44,7 @@ export function inputKind(input: string, explicit: string | undefined, cxxDriver
   if (explicit !== undefined) return NAMES.get(explicit) ?? UNKNOWN
   const name = input.slice(input.lastIndexOf('/') + 1)
   const dot = name.lastIndexOf('.')
-  const kind = dot < 0 ? undefined : EXTENSIONS.get(name.slice(dot + 1))
+  const kind = dot <= 0 ? undefined : EXTENSIONS.get(name.slice(dot + 1))
   if (kind === undefined) return LINKER_INPUT
   if (!cxxDriver || !('language' in kind)) return kind
   return DRIVEN_AS_CXX.get(kind.language) ?? kind

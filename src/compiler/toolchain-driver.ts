@@ -53,15 +53,15 @@ const WRAPPERS: ReadonlySet<string> = new Set([
 const LINKS_MAX = 40
 
 /**
- * The last name of a chain of links, its folder without links. `clang++` is a link to `clang` that is told by its name, so
- * there the chain ends one earlier.
+ * The last name of a chain of links, its folder without links. clang goes by its name: `clang++` and
+ * `aarch64-linux-gnu-clang` are links to `clang` that do other things, so there the chain ends one earlier.
  */
 function followLinks(path: string): string | undefined {
   let current = resolve(path)
   for (let count = 0; count < LINKS_MAX; count += 1) {
     const target = linkTarget(current)
     if (target === undefined) return whereItIs(current)
-    if (isCxx(current) && !isCxx(target) && !isWrapper(target)) return whereItIs(current)
+    if (saysMore(current, target) && !leadsToWrapper(target)) return whereItIs(current)
     current = target
   }
   return undefined
@@ -84,12 +84,29 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
+function saysMore(name: string, target: string): boolean {
+  return (
+    (isCxx(name) && !isCxx(target)) || (TARGET_OF_CLANG.test(basename(name)) && !TARGET_OF_CLANG.test(basename(target)))
+  )
+}
+
 function isCxx(path: string): boolean {
   return basename(path).includes('++')
 }
 
+/** `aarch64-linux-gnu-clang++-14`. */
+const TARGET_OF_CLANG = /-clang\b/
+
 function isWrapper(path: string): boolean {
   return WRAPPERS.has(basename(path).replace(/\.exe$/i, ''))
+}
+
+function leadsToWrapper(path: string): boolean {
+  try {
+    return isWrapper(path) || isWrapper(realpathSync(path))
+  } catch {
+    return false
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -45,6 +45,7 @@ const CLANG_ROWS: readonly OptionRow[] = [
   { value: 'none', names: '-emit-llvm -emit-ast -emit-interface-stubs', means: { local: 'extra-output' } },
   { value: 'glued', names: '-fdepfile-entry= -objcmt- -object', means: { local: 'extra-output' } },
 
+  { value: 'glued', names: '-frandomize-layout-seed-file= -fms-secure-hotpatch', means: { local: 'extra-input' } },
   { value: 'glued', names: '-fthinlto-index= -fembed-offload-object=', means: { local: 'extra-input' } },
   { value: 'glued', names: '-fsanitize-ignorelist= -fsanitize-blacklist=', means: { local: 'extra-input' } },
   {
@@ -68,7 +69,11 @@ const CLANG_ROWS: readonly OptionRow[] = [
 
   { value: 'glued', names: '-fpass-plugin=', means: { local: 'plugin' } },
   { value: 'next', names: '-load -add-plugin -plugin', means: { local: 'plugin' } },
-  { value: 'glued', names: '-fcs-profile- -fmemory-profile -fcreate-profile', means: { local: 'profile' } },
+  {
+    value: 'glued',
+    names: '-fcs-profile- -fmemory-profile -fcreate-profile -fcodegen-data',
+    means: { local: 'profile' },
+  },
   { value: 'next', names: '-include-pch -emit-pch', means: { local: 'precompiled-header' } },
   { value: 'next', names: '-fmodules-user-build-path', means: { local: 'modules' } },
   { value: 'glued', names: '-fbuiltin-module-map -fbuild-session', means: { local: 'modules' } },

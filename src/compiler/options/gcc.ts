@@ -4,7 +4,6 @@ import { SHARED_OPTIONS } from './shared.ts'
 const GCC_ROWS: readonly OptionRow[] = [
   { value: 'either', names: '-A', means: { stage: 'macro' } },
   { value: 'either', names: '-imultilib -imultiarch', means: { stage: 'preprocess' } },
-  { value: 'none', names: '-no-integrated-cpp', means: { stage: 'both' } },
 
   { value: 'none', names: '-gas-loc-support -gas-locview-support -gdescribe-dies', means: { stage: 'both' } },
   { value: 'none', names: '-ginline-points -gstatement-frontiers -gvariable-location-views', means: { stage: 'both' } },
@@ -22,12 +21,12 @@ const GCC_ROWS: readonly OptionRow[] = [
   { value: 'glued', names: '-fpre-ipa-mem-report -fpost-ipa-mem-report', means: { local: 'extra-output' } },
   { value: 'glued', names: '-fdiagnostics-set-output= -fdiagnostics-add-output=', means: { local: 'extra-output' } },
 
-  { value: 'none', names: '-fvpt', means: { local: 'profile' } },
+  { value: 'none', names: '-fvpt -fcondition-coverage -fpath-coverage', means: { local: 'profile' } },
   { value: 'either', names: '-iplugindir=', means: { local: 'plugin' } },
   { value: 'glued', names: '-fdeps- -flang-info-', means: { local: 'modules' } },
   { value: 'none', names: '-fpreprocessed -fdirectives-only', means: { local: 'unknown-option' } },
   { value: 'none', names: '-fno-directives-only', means: { local: 'unknown-option' } },
-  { value: 'none', names: '-traditional', means: { local: 'unknown-option' } },
+  { value: 'none', names: '-traditional -no-integrated-cpp', means: { local: 'unknown-option' } },
   { value: 'glued', names: '--completion=', means: { role: 'ask' } },
 ]
 

@@ -81,7 +81,8 @@ export const SHARED_OPTIONS: readonly OptionRow[] = [
 
   // --- written into the object, or depending on this machine
   { value: 'none', names: '-frecord-gcc-switches -fverbose-asm', means: { local: 'recorded-command-line' } },
-  { value: 'none', names: '-march=native -mtune=native -mcpu=native', means: { local: 'host-specific' } },
+  // `native+crypto`, too.
+  { value: 'glued', names: '-march=native -mtune=native -mcpu=native', means: { local: 'host-specific' } },
   { value: 'either', names: '-B -b -isysroot', means: { local: 'host-specific' } },
   { value: 'glued', names: '-specs= --specs=', means: { local: 'host-specific' } },
   { value: 'next', names: '-specs --specs -wrapper', means: { local: 'host-specific' } },

@@ -1,0 +1,117 @@
+import type { CompileInvocation, Language } from '../../../src/compiler/invocation.ts'
+import type { FileReader } from '../../../src/compiler/local-files.ts'
+import { LOCAL_REASONS, type LocalReason } from '../../../src/compiler/local-reason.ts'
+import type { PreprocessVariant } from '../../../src/compiler/preprocess.ts'
+
+/** One command line, called in the folder `/w`, and what becomes of it. */
+export interface CommandRow {
+  readonly name: string
+  readonly tool: string
+  readonly args: readonly string[]
+  readonly env: ReadonlyMap<string, string>
+  /** Files that are there, by absolute path. Nothing else is, except folders that end in `/`. */
+  readonly files: ReadonlyMap<string, string>
+  /** What the preprocessed way makes of it. */
+  readonly preprocessed: Expected
+}
+
+export type Expected =
+  | { readonly kind: 'local'; readonly reason: LocalReason; readonly light: boolean }
+  | {
+      readonly kind: 'remote'
+      readonly output: string
+      readonly language: Language
+      readonly mode: CompileInvocation['mode']
+      readonly extraOutputs: readonly string[]
+      /** Path of the dependency file. */
+      readonly dependency: string | undefined
+      readonly variants: readonly PreprocessVariant[]
+    }
+
+/**
+ * Rows of `name | tools | arguments | preprocessed | situation`, a line each; a tool each becomes a row.
+ *
+ * - arguments are parted by blanks; a backslash protects the next character; `''` is an empty one, `¦` stands for `|`
+ * - preprocessed: `heavy REASON`, `light REASON`, or `remote OUTPUT` with what differs from an object of C in both variants:
+ *   `language=c++ mode=assembly extra=a.dwo,a.su d=a.d variants=plain`
+ * - situation: `NAME=value` of the environment, `/path/of/file=text`, `/path/of/folder/`
+ */
+export function commandTable(text: string): readonly CommandRow[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.flatMap((line) => {
+    const [name = '', tools = '', args = '', preprocessed = '', situation = ''] = line
+      .split('|')
+      .map((cell) => cell.trim())
+    const around = splitWords(situation).map(splitPair)
+    const row = {
+      name,
+      args: splitWords(args).map((word) => word.replaceAll('¦', '|')),
+      env: new Map(around.filter(([key]) => !key.startsWith('/'))),
+      files: new Map(around.filter(([key]) => key.startsWith('/'))),
+      preprocessed: parseExpected(preprocessed, line),
+    }
+    return tools.split(' ').map((tool) => ({ ...row, tool }))
+  })
+}
+
+/** Words parted by blanks; a backslash protects the next character. */
+export function splitWords(line: string): readonly string[] {
+  const words = line.match(/(?:\\.|[^\\\s])+/g) ?? []
+  return words.map((word) => (word === "''" ? '' : word.replace(/\\(.)/g, '$1')))
+}
+
+/** A disk that holds what a row says. */
+export function filesOf(files: ReadonlyMap<string, string>): FileReader {
+  return {
+    read: (path, maxBytes) => {
+      const bytes = Buffer.from(files.get(path) ?? '')
+      return files.has(path) && bytes.length <= maxBytes ? bytes : undefined
+    },
+    isRegularOrMissing: (path) => !files.has(path.replace(/\/*$/, '/')),
+    exists: (path) => files.has(path) || files.has(`${path}/`),
+  }
+}
+
+function parseExpected(cell: string, line: string): Expected {
+  const [kind = '', what = '', ...facts] = splitWords(cell)
+  if ((kind === 'heavy' || kind === 'light') && isReason(what) && facts.length === 0) {
+    return { kind: 'local', reason: what, light: kind === 'light' }
+  }
+  if (kind !== 'remote') throw new Error(`no expectation: ${line}`)
+  const given = new Map(facts.map(splitPair))
+  const {
+    language = 'c',
+    mode = 'object',
+    extra,
+    d,
+    variants = 'directives,plain',
+    ...rest
+  } = Object.fromEntries(given)
+  if (Object.keys(rest).length > 0 || !isLanguage(language) || !isMode(mode)) throw new Error(`unknown fact: ${line}`)
+  return {
+    kind,
+    output: what,
+    language,
+    mode,
+    extraOutputs: extra?.split(',') ?? [],
+    dependency: d,
+    variants: variants.split(',').map((word) => (word === 'plain' ? 'plain' : 'directives')),
+  }
+}
+
+function splitPair(word: string): readonly [string, string] {
+  const equals = word.indexOf('=')
+  return equals < 0 ? [word, ''] : [word.slice(0, equals), word.slice(equals + 1)]
+}
+
+function isReason(word: string): word is LocalReason {
+  return Object.hasOwn(LOCAL_REASONS, word)
+}
+
+function isLanguage(word: string): word is Language {
+  return ['c', 'c++', 'cpp-output', 'c++-cpp-output'].includes(word)
+}
+
+function isMode(word: string): word is CompileInvocation['mode'] {
+  return ['object', 'assembly', 'link'].includes(word)
+}

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { describe, type TestContext, test } from 'node:test'
+import { TOOLCHAIN_FRESH_MS } from '../../../src/base/limits.ts'
+import { silentLog } from '../../../src/base/log.ts'
+import { readToolchainCache, writeToolchainCache } from '../../../src/compiler/toolchain-cache.ts'
+import { areUnchanged, stampFile } from '../../../src/compiler/toolchain-files.ts'
+import { ToolchainRegistry } from '../../../src/compiler/toolchain-registry.ts'
+import { SimClock } from '../../sim/clock.ts'
+import { FakeMachine, GCC_ABOUT } from './fake-compilers.ts'
+
+const GCC = { about: GCC_ABOUT, object: 'object' }
+
+/** A machine with one gcc, and a node's registry on it. */
+function machineWithGcc(context: TestContext) {
+  const machine = new FakeMachine(context)
+  const clock = new SimClock()
+  const gcc = machine.program('bin/gcc', GCC)
+  const cacheFile = machine.path('state/toolchains.json')
+  const start = () => {
+    const { processes } = machine
+    return new ToolchainRegistry(
+      { clock, log: silentLog, processes },
+      { cacheFile, pathFolders: [machine.path('bin')] },
+    )
+  }
+  return { machine, clock, gcc, cacheFile, start, registry: start() }
+}
+
+const later = (clock: SimClock) => clock.run(TOOLCHAIN_FRESH_MS)
+
+describe('the compilers of a machine', () => {
+  test('are asked once, however many want to know', async (context) => {
+    const { machine, gcc, registry } = machineWithGcc(context)
+    const [one, other] = await Promise.all([registry.byDriver(gcc), registry.byDriver(gcc)])
+    assert.ok(one !== undefined)
+    assert.equal(other, one)
+    const { length } = machine.asked
+    assert.equal(await registry.byDriver(gcc), one)
+    assert.equal(machine.asked.length, length)
+    await registry.saved()
+  })
+
+  test('are asked once under all their names', async (context) => {
+    const { machine, gcc, registry } = machineWithGcc(context)
+    const cc = machine.link('bin/cc', 'gcc')
+    const one = await registry.byDriver(cc)
+    assert.equal((await registry.byDriver(gcc))?.id, one?.id)
+    assert.equal(machine.asked.filter((question) => question.endsWith(' -v')).length, 1)
+    assert.deepEqual(registry.all(), [one])
+    await registry.saved()
+  })
+
+  test('are others after an upgrade, which is noticed within a second', async (context) => {
+    const { machine, clock, gcc, registry } = machineWithGcc(context)
+    const old = await registry.byDriver(gcc)
+    machine.program('bin/gcc', { ...GCC, about: GCC_ABOUT.replace('12.2.0', '12.3.0') }, '\x7fELF new')
+    await later(clock)
+    const upgraded = await registry.byDriver(gcc)
+    assert.ok(old !== undefined && upgraded !== undefined)
+    assert.notEqual(upgraded.id, old.id)
+    assert.equal(await registry.byId(old.id), undefined, 'the old one is not run for a peer')
+    assert.equal((await registry.byId(upgraded.id))?.id, upgraded.id)
+    await registry.saved()
+  })
+
+  test('are others after an upgrade of what a name leads to', async (context) => {
+    const { machine, clock, registry } = machineWithGcc(context)
+    const cc = machine.link('bin/cc', 'gcc')
+    const old = await registry.byDriver(cc)
+    machine.program('bin/gcc', { ...GCC, object: 'other' }, '\x7fELF new')
+    await later(clock)
+    assert.notEqual((await registry.byDriver(cc))?.id, old?.id)
+    await registry.saved()
+  })
+
+  test('are the same again when files were only touched', async (context) => {
+    const { clock, gcc, registry } = machineWithGcc(context)
+    const before = await registry.byDriver(gcc)
+    utimesSync(gcc, 1, 1)
+    await later(clock)
+    assert.equal((await registry.byDriver(gcc))?.id, before?.id)
+    await registry.saved()
+  })
+
+  test('are none once they were removed', async (context) => {
+    const { clock, gcc, registry } = machineWithGcc(context)
+    const id = (await registry.byDriver(gcc))?.id
+    renameSync(gcc, `${gcc}.away`)
+    await later(clock)
+    assert.equal(await registry.byDriver(gcc), undefined)
+    assert.ok(id !== undefined)
+    assert.equal(await registry.byId(id), undefined)
+    await registry.saved()
+  })
+
+  test('are remembered as none, and not asked again, where they are none', async (context) => {
+    const { machine, registry } = machineWithGcc(context)
+    const other = machine.program('bin/clang')
+    assert.equal(await registry.byDriver(other), undefined)
+    const { length } = machine.asked
+    assert.equal(await registry.byDriver(other), undefined)
+    assert.equal(machine.asked.length, length)
+    assert.deepEqual(registry.all(), [])
+    await registry.saved()
+  })
+
+  test('are found in PATH', async (context) => {
+    const { gcc, registry } = machineWithGcc(context)
+    await registry.discover()
+    assert.deepEqual(
+      registry.all().map(({ driver }) => driver),
+      [gcc],
+    )
+    await registry.saved()
+  })
+})
+
+describe('what was learned outlives the node', () => {
+  test('and no compiler is asked again', async (context) => {
+    const { machine, gcc, registry, start } = machineWithGcc(context)
+    const learned = await registry.byDriver(gcc)
+    await registry.saved()
+    machine.asked.length = 0
+    assert.deepEqual(await start().byDriver(gcc), learned)
+    assert.deepEqual(machine.asked, [])
+  })
+
+  test('unless the compiler is another by now', async (context) => {
+    const { machine, gcc, registry, start } = machineWithGcc(context)
+    const learned = await registry.byDriver(gcc)
+    await registry.saved()
+    machine.program('bin/gcc', { ...GCC, object: 'other' }, '\x7fELF new')
+    const restarted = start()
+    const now = await restarted.byDriver(gcc)
+    assert.ok(now !== undefined)
+    assert.notEqual(now.id, learned?.id)
+    await restarted.saved()
+  })
+
+  test('whole or not at all, and leaves nothing beside it', async (context) => {
+    const { machine, gcc, cacheFile, registry } = machineWithGcc(context)
+    await registry.byDriver(gcc)
+    await registry.saved()
+    assert.deepEqual(readdirSync(machine.path('state')), ['toolchains.json'])
+    assert.equal((await readToolchainCache(cacheFile)).length, 1)
+  })
+
+  const SPOILT: readonly (readonly [string, (text: string) => string])[] = [
+    ['cut off', (text) => text.slice(0, -10)],
+    ['of another version', (text) => text.replace('"version":1', '"version":0')],
+    ['with an id that is none', (text) => text.replace(/"id":"\w/, '"id":"x')],
+    ['with a family that is none', (text) => text.replace('"family":"gcc"', '"family":"tcc"')],
+    ['without files to check', (text) => text.replace(/"files":\[.*?\]/, '"files":[]')],
+    ['with stamps that are none', (text) => text.replace(/"ino":"\d+"/, '"ino":7')],
+    ['of something else', () => 'null'],
+    ['empty', () => ''],
+  ]
+  for (const [name, spoil] of SPOILT) {
+    test(`but not from a file ${name}`, async (context) => {
+      const { gcc, cacheFile, registry, start } = machineWithGcc(context)
+      const learned = await registry.byDriver(gcc)
+      await registry.saved()
+      const text = readFileSync(cacheFile, 'utf8')
+      assert.notEqual(spoil(text), text)
+      writeFileSync(cacheFile, spoil(text))
+      assert.deepEqual(await readToolchainCache(cacheFile), [])
+      const restarted = start()
+      assert.equal((await restarted.byDriver(gcc))?.id, learned?.id, 'it is asked again')
+      await restarted.saved()
+    })
+  }
+
+  test('but need not: a folder that cannot be written fails nothing', async (context) => {
+    const { machine, gcc } = machineWithGcc(context)
+    const { processes } = machine
+    const cacheFile = `${gcc}/toolchains.json`
+    const registry = new ToolchainRegistry(
+      { clock: new SimClock(), log: silentLog, processes },
+      { cacheFile, pathFolders: [machine.path('bin')] },
+    )
+    assert.ok(await registry.byDriver(gcc))
+    await registry.saved()
+    assert.equal(existsSync(cacheFile), false)
+  })
+
+  test('compilers that are none included', async (context) => {
+    const { machine, cacheFile } = machineWithGcc(context)
+    const stamp = stampFile(machine.path('bin/gcc'))
+    assert.ok(stamp !== undefined)
+    const known = [{ path: '/usr/bin/cc', toolchain: undefined, files: [stamp] }]
+    await writeToolchainCache(cacheFile, known)
+    assert.deepEqual(await readToolchainCache(cacheFile), known)
+  })
+})
+
+describe('a file is another', () => {
+  const CHANGES: readonly (readonly [string, (machine: FakeMachine, path: string) => void])[] = [
+    ['when it is written to', (_, path) => writeFileSync(path, '\x7fELF other')],
+    [
+      'when one of the same size and time takes its place',
+      (machine, path) => {
+        utimesSync(machine.program('bin/other', undefined, readFileSync(path, 'utf8')), 1, 1)
+        renameSync(machine.path('bin/other'), path)
+      },
+    ],
+    ['when it is gone', (_, path) => renameSync(path, `${path}.away`)],
+  ]
+  for (const [name, change] of CHANGES) {
+    test(name, (context) => {
+      const machine = new FakeMachine(context)
+      const path = machine.program('bin/gcc')
+      utimesSync(path, 1, 1)
+      const stamp = stampFile(path)
+      assert.ok(stamp !== undefined && areUnchanged([stamp]))
+      change(machine, path)
+      assert.equal(areUnchanged([stamp]), false)
+    })
+  }
+
+  test('and a folder is none', (context) => assert.equal(stampFile(new FakeMachine(context).folder), undefined))
+})
