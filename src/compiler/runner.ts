@@ -9,12 +9,20 @@ export interface RunRequest {
   readonly cwd: string
   /** The whole environment, `NAME=value` each. */
   readonly env: readonly string[]
-  /** Folder of this machine that stands in for `/`, under the toolchain: a client's files at its own paths (trees/mirrors.ts). Never written to. */
-  readonly tree?: string
+  /** The client's files at the client's own absolute paths, and nothing else beside the toolchain. */
+  readonly tree?: RunTree
   /** Files put in place before the run, relative to `cwd` or absolute. */
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[]
   /** Files brought back if they exist, relative to `cwd` or absolute. */
   readonly outputs: readonly string[]
+}
+
+/** What stands in place before a compile begins: way 1 of an input tree, at the worker. Where `shows` says so, nothing may. */
+export interface RunTree {
+  /** Each is copied from `from`, a path relative to the runner's `contentFolder`. `path` is absolute, normal, with no link of the tree on the way. */
+  readonly files: readonly { readonly path: string; readonly from: string; readonly mtimeSeconds: number }[]
+  readonly links: readonly { readonly path: string; readonly target: string }[]
+  readonly folders: readonly string[]
 }
 
 export interface RunUsage {
@@ -53,6 +61,13 @@ export class RunnerError extends HybridgridError<RunnerFailure> {}
 export interface CompilerRunner {
   /** Whether runs are confined, and if not why: announced, and told by `hg doctor`. */
   readonly sandbox: { readonly kind: 'namespaces' } | { readonly kind: 'none'; readonly why: string }
+  /** Whether runs can be given a tree here. */
+  readonly takesTrees: boolean
+  /**
+   * Whether a cell shows this machine's own file at `path` (the toolchain's folders): a client's file must equal it and is
+   * not put in place. A `compiler` outside the usual folders brings its own.
+   */
+  shows(path: string, compiler?: string): boolean
   /** Rejects with `RunnerError` when the run cannot be made; kills the whole run when `signal` is aborted. */
   run(request: RunRequest, signal: AbortSignal): Promise<RunResult>
   /** Ends all runs; leaves no files. Safe to call twice. */

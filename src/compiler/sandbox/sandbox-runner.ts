@@ -24,6 +24,8 @@ export interface SandboxRunnerInit {
   readonly helper: string
   /** Ours alone: what an earlier node left there is removed. Used only where runs are not confined. */
   readonly workFolder: string
+  /** Of the content-addressed store, from which trees are made; it exists, and stays. */
+  readonly contentFolder?: string
   readonly limits?: RunLimits
 }
 
@@ -52,6 +54,7 @@ const NOT_BUILT = 'the native sandbox was not built: no C compiler was found'
 
 class SandboxRunner implements CompilerRunner {
   readonly sandbox: CompilerRunner['sandbox']
+  readonly takesTrees = false
   readonly #cells: Cells
   readonly #init: { readonly workFolder: string; readonly limits: RunLimits }
   readonly #toolchainFolders = new Set<string>()
@@ -81,6 +84,10 @@ class SandboxRunner implements CompilerRunner {
     } finally {
       cell.discard()
     }
+  }
+
+  shows(path: string): boolean {
+    return path === '/usr' || path.startsWith('/usr/')
   }
 
   async stop(): Promise<void> {
