@@ -25,8 +25,20 @@ export const LAUNCHER_PRINT_MAX_BYTES = 16 * MIB
 
 // --- compile protocol
 
-/** Header frame of a compile request or reply: arguments and names, no contents. A command line can be 128 KiB and more. */
-export const COMPILE_HEADER_MAX_BYTES = 1 * MIB
+/** Header frame of a compile request or reply: arguments and names, no contents. A command line can be 128 KiB and more; the largest tree (INCLUDE_CLOSURE_FILES_MAX files) has some 3 MiB of names and digests. */
+export const COMPILE_HEADER_MAX_BYTES = 4 * MIB
+/** Entries of one input tree: INCLUDE_CLOSURE_FILES_MAX files, and links, folders and absences. */
+export const TREE_ENTRIES_MAX = 65_536
+/** Entries that one session remembers; then it begins anew. A large project has some 10,000 files and folders. */
+export const TREE_ENTRIES_PER_SESSION_MAX = 2 * TREE_ENTRIES_MAX
+/** Entries that a worker remembers for all its sessions: some 500 MiB if all are different, which only a liar's are. */
+export const TREE_ENTRIES_HELD_MAX = 2_000_000
+/** Times a worker may ask for contents of one tree: more than one only when another client broke off sending them. */
+export const TREE_ROUNDS_MAX = 3
+/** A worker waits so long for contents that another client is sending; then it asks its own. The headers of a project come within 0.1 s. */
+export const CONTENTS_WAIT_MS = 2_000
+/** A worker that refused a compiler's trees is not offered another for so long: its files may change. */
+export const TREE_REFUSED_MS = 60_000
 /** Piece in which contents are sent between peers: bounded frames let several sessions share a connection. */
 export const TRANSFER_CHUNK_BYTES = 256 * KIB
 /** Preprocessed text of one translation unit. The largest seen in the wild (amalgamations, generated tables) are below 100 MiB. */

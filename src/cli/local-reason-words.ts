@@ -31,6 +31,7 @@ const WORDS: { readonly [Reason in LocalReason]: string } = {
   'no-toolchain': 'no peer has the compiler',
   'peers-busy': 'peers busy',
   'preprocess-failed': 'preprocessor said no',
+  'inputs-changed': 'changed meanwhile',
   'input-too-large': 'too large',
   'remote-failed': 'failed remotely',
   'remote-printed': 'with warnings',

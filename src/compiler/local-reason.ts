@@ -32,6 +32,7 @@ export const LOCAL_REASONS = {
   'peers-busy': 'all peers were busy and a core was free here',
   'preprocess-failed': 'the preprocessor failed or warned; the compiler says it in its own words',
   'input-too-large': 'the preprocessed text is over the limit',
+  'inputs-changed': 'a source or header changed while it was shipped',
   'remote-failed': 'the compile failed remotely; the local compiler has the last word',
   'remote-printed': 'the remote compiler printed something; the local compiler says it in its own words',
   'peers-lost': 'the peers that were tried were lost or refused',

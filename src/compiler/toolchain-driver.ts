@@ -29,6 +29,11 @@ export function findDriver(path: string, pathFolders: readonly string[]): string
   return undefined
 }
 
+/** Whether `path` leads to `driver` and starts nothing else: links do, wrappers do not. Nothing is run to find out. */
+export function isNameOf(path: string, driver: string): boolean {
+  return path === driver || findDriver(path, []) === driver
+}
+
 /** The first program of that name in `pathFolders`. */
 export function findInPath(name: string, pathFolders: readonly string[]): string | undefined {
   return pathFolders.map((folder) => join(folder, name)).find(isExecutable)

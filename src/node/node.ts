@@ -5,10 +5,12 @@ import { messageOf } from '../base/errors.ts'
 import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import { systemSyncFiles } from '../compiler/includes/system-sync-files.ts'
 import { localFiles } from '../compiler/local-files.ts'
-import { checkRemoteArguments } from '../compiler/remote-arguments.ts'
 import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
+import { toolchainProcesses } from '../compiler/toolchain-process.ts'
 import { ToolchainRegistry } from '../compiler/toolchain-registry.ts'
+import { createTreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { Announcement } from '../protocols/announcement.ts'
 import { SessionPool } from '../protocols/session-pool.ts'
 import { STATUS_PROTOCOL } from '../protocols/status.ts'
@@ -18,8 +20,9 @@ import { Dispatcher } from '../scheduler/dispatcher.ts'
 import { Coordinator } from '../scheduler/election.ts'
 import { JobLog } from '../scheduler/job-log.ts'
 import { PeerTable } from '../scheduler/peer-table.ts'
-import { remoteCompile } from '../scheduler/remote-compile.ts'
+import { createRemoteCompile } from '../scheduler/remote-compile.ts'
 import { Slots } from '../scheduler/slots.ts'
+import { TreeWay } from '../scheduler/tree-way.ts'
 import { createWorker } from '../scheduler/worker.ts'
 import { type MeshPage, meshPage, statusHandler } from '../status/forward.ts'
 import type { OwnPages } from '../status/pages.ts'
@@ -81,7 +84,7 @@ export async function startNode(
   const slots = new Slots(settings.slots)
   const localSlots = new Slots(cores + LOCAL_SLOTS_EXTRA)
   const lightSlots = new Slots(cores + LIGHT_SLOTS_EXTRA)
-  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, checkRemoteArguments })
+  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees: undefined })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
 
@@ -97,6 +100,7 @@ export async function startNode(
     freeMemoryBytes: machine.freeMemoryBytes,
     toolchains: toolchains.all().map(({ id, version, target }) => ({ id, version, target })),
     sandboxed: runner.sandbox.kind !== 'none',
+    takesTrees: runner.takesTrees,
     coordinatorRole: settings.coordinatorRole,
     coordinator: coordinator.current,
     startedAt,
@@ -152,7 +156,12 @@ export async function startNode(
     reputation: peers,
     nameOf,
     temporaryFolder: tmpdir(),
-    compileOn: remoteCompile.bind(undefined, { clock, sessions }),
+    compileOn: createRemoteCompile({ clock, sessions }),
+    treeWay: new TreeWay({
+      clock,
+      trees: createTreeBuilder({ clock, files: systemSyncFiles(), processes: toolchainProcesses }),
+      takesTrees: (peer) => peers.get(peer)?.announcement.takesTrees ?? false,
+    }),
   }
   const ending = Promise.withResolvers<void>()
   const questions = answers({ facts: () => facts, mesh: seen, jobs, stop: () => ending.resolve() })

@@ -60,6 +60,7 @@ export function decodeAnnouncement(frame: Uint8Array): Announcement {
     freeMemoryBytes: field(fields, 'freeMemoryBytes', isCount),
     toolchains: field(fields, 'toolchains', isToolchainList).map(decodeToolchain),
     sandboxed: field(fields, 'sandboxed', isBoolean),
+    takesTrees: field(fields, 'takesTrees', isBoolean),
     coordinatorRole: field(fields, 'coordinatorRole', isBoolean),
     coordinator: field(fields, 'coordinator', isPeerIdOrNone),
     startedAt: field(fields, 'startedAt', isCount),

@@ -27,6 +27,8 @@ export interface Announcement {
   readonly freeMemoryBytes: number
   readonly toolchains: readonly AnnouncedToolchain[]
   readonly sandboxed: boolean
+  /** Whether it compiles in input trees, or preprocessed text only. */
+  readonly takesTrees: boolean
   readonly coordinatorRole: boolean
   /** Whom this node takes for the coordinator; empty before it has chosen. Each is a vote, see src/scheduler/election.ts. */
   readonly coordinator: PeerId | ''

@@ -1,4 +1,4 @@
-import { decode, encode } from 'cborg'
+import { encode } from 'cborg'
 import { isSha256 } from '../base/digest.ts'
 import { HybridgridError, messageOf } from '../base/errors.ts'
 import {
@@ -13,7 +13,27 @@ import {
 } from '../base/limits.ts'
 import type { RunUsage } from '../compiler/runner.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
-import { type CompileReply, type CompileRequest, WORKER_REFUSALS, type WorkerRefusal } from './compile.ts'
+import {
+  type Check,
+  decodeCbor,
+  type Fields,
+  fieldReader,
+  isAmount,
+  isBoolean,
+  isBytesUpTo,
+  isCountUpTo,
+  isListOf,
+  isText,
+  optional,
+} from './cbor-fields.ts'
+import {
+  type CompileReply,
+  type CompileRequest,
+  type ContentsHeader,
+  WORKER_REFUSALS,
+  type WorkerRefusal,
+} from './compile.ts'
+import { decodeEntries, decodeNumbers, encodeEntries, encodeNumbers } from './tree-codec.ts'
 
 export type CompileCodecFailure =
   | { readonly code: 'COMPILE_HEADER_TOO_LONG'; readonly bytes: number }
@@ -25,32 +45,66 @@ export class CompileCodecError extends HybridgridError<CompileCodecFailure> {}
 
 /** First frame of a request. Throws when it is longer than a worker would take. */
 export function encodeCompileRequest(request: CompileRequest): Uint8Array {
-  return bounded(encode(request))
+  const { input } = request
+  if (input.kind === 'text') return bounded(encode(request))
+  const { defined, used, ...rest } = input
+  return bounded(encode({ ...request, input: { ...rest, defined: encodeEntries(defined), used: encodeNumbers(used) } }))
 }
 
 /** First frame of a reply. Throws when it is longer than a client would take. */
 export function encodeCompileReply(reply: CompileReply): Uint8Array {
+  if (reply.status === 'lacking') return bounded(encode({ ...reply, files: encodeNumbers(reply.files) }))
   return bounded(encode(Object.fromEntries(Object.entries(reply).filter(([, value]) => value !== undefined))))
 }
 
 /** What a client asks. Throws `CompileCodecError` and nothing else, whatever the bytes. Fields of later versions are passed over. */
 export function decodeCompileRequest(frame: Uint8Array): CompileRequest {
   const fields = asFields(parse(frame), 'request')
-  const input = asFields(fields.get('input'), 'input')
   return {
     toolchain: field(fields, 'toolchain', isToolchainId),
     args: field(fields, 'args', isArguments),
     cwd: field(fields, 'cwd', isAbsolutePath),
     env: field(fields, 'env', isEnvironment),
-    input: { path: field(input, 'path', isPath), ...sizes(input, INPUT_MAX_BYTES) },
+    input: decodeInput(asFields(fields.get('input'), 'input')),
     outputs: field(fields, 'outputs', isPathSet),
   }
+}
+
+function decodeInput(fields: Fields): CompileRequest['input'] {
+  if (fields.get('kind') === 'text') {
+    return { kind: 'text', path: field(fields, 'path', isPath), ...sizes(fields, INPUT_MAX_BYTES) }
+  }
+  const defined = decodeEntries(fields.get('defined'))
+  const used = decodeNumbers(fields.get('used'))
+  if (fields.get('kind') !== 'tree' || defined === undefined || used === undefined) throw bad('input')
+  return {
+    kind: 'tree',
+    compiler: field(fields, 'compiler', isAbsolutePath),
+    restart: field(fields, 'restart', isBoolean),
+    defined,
+    used,
+  }
+}
+
+/** What stands before contents that a worker lacked. */
+export function encodeContentsHeader(header: ContentsHeader): Uint8Array {
+  return encode(header)
+}
+
+/** The same, from outside; as many as `maxBytes`. Throws `CompileCodecError`. */
+export function decodeContentsHeader(frame: Uint8Array, maxBytes: number): ContentsHeader {
+  return sizes(asFields(parse(frame), 'contents'), maxBytes)
 }
 
 /** What a worker answers. Throws `CompileCodecError` and nothing else, whatever the bytes. Fields of later versions are passed over. */
 export function decodeCompileReply(frame: Uint8Array): CompileReply {
   const fields = asFields(parse(frame), 'reply')
   if (fields.get('status') === 'refused') return { status: 'refused', code: field(fields, 'code', isRefusal) }
+  if (fields.get('status') === 'lacking') {
+    const files = decodeNumbers(fields.get('files'))
+    if (files === undefined || files.length === 0) throw bad('files')
+    return { status: 'lacking', files }
+  }
   if (fields.get('status') !== 'done') throw bad('status')
   const exitCode = field(fields, 'exitCode', optional(isExitCode))
   const signal = field(fields, 'signal', optional(isSignal))
@@ -102,59 +156,30 @@ function bounded(frame: Uint8Array): Uint8Array {
 
 function parse(frame: Uint8Array): unknown {
   try {
-    // Maps, because a plain object would take a key like `__proto__` for more than a key.
-    return decode(bounded(frame), { useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false })
+    return decodeCbor(bounded(frame))
   } catch (error) {
     if (error instanceof CompileCodecError) throw error
     throw new CompileCodecError({ code: 'COMPILE_HEADER_NOT_CBOR' }, `not CBOR: ${messageOf(error)}`, { cause: error })
   }
 }
 
-type Fields = ReadonlyMap<unknown, unknown>
-type Check<T> = (value: unknown) => value is T
-
-function asFields(value: unknown, name: string): Fields {
-  if (!(value instanceof Map)) throw bad(name)
-  return value
-}
-
-function field<T>(fields: Fields, name: string, check: Check<T>): T {
-  const value = fields.get(name)
-  if (!check(value)) throw bad(name)
-  return value
-}
-
 function bad(name: string): CompileCodecError {
   return new CompileCodecError({ code: 'COMPILE_FIELD_BAD', field: name }, `missing or out of bounds: ${name}`)
 }
 
-const isText: Check<string> = (value): value is string => typeof value === 'string' && !value.includes('\0')
+const { map: asFields, field } = fieldReader(bad)
+
 const isPath: Check<string> = (value): value is string =>
   isText(value) && value !== '' && Buffer.byteLength(value) <= PATH_MAX_BYTES
 const isAbsolutePath: Check<string> = (value): value is string => isPath(value) && value.startsWith('/')
-const isListOf =
-  <T>(check: Check<T>, maxLength: number): Check<readonly T[]> =>
-  (value): value is readonly T[] =>
-    Array.isArray(value) && value.length <= maxLength && value.every(check)
 const isArguments = isListOf(isText, ARGUMENTS_MAX)
 const isEnvironment = isListOf(isText, ENVIRONMENT_MAX)
 const isPathSet: Check<readonly string[]> = (value): value is readonly string[] =>
   isListOf(isPath, OUTPUTS_MAX)(value) && new Set(value).size === value.length
 const isOutputList = isListOf((value: unknown): value is unknown => value !== undefined, OUTPUTS_MAX)
-const isPrinted: Check<Uint8Array> = (value): value is Uint8Array =>
-  value instanceof Uint8Array && value.length <= PRINTED_MAX_BYTES
-const isAmount: Check<number> = (value): value is number =>
-  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER
-const isCountUpTo =
-  (max: number): Check<number> =>
-  (value): value is number =>
-    isAmount(value) && Number.isInteger(value) && value <= max
+const isPrinted = isBytesUpTo(PRINTED_MAX_BYTES)
 const isExitCode = isCountUpTo(255)
 const isSignal: Check<number> = (value): value is number => isCountUpTo(64)(value) && value > 0
 const isToolchainId: Check<ToolchainId> = (value): value is ToolchainId => isSha256(value)
 const isRefusal: Check<WorkerRefusal> = (value): value is WorkerRefusal =>
   WORKER_REFUSALS.some((refusal) => refusal === value)
-const optional =
-  <T>(check: Check<T>): Check<T | undefined> =>
-  (value): value is T | undefined =>
-    value === undefined || check(value)

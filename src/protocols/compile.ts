@@ -1,10 +1,11 @@
 import type { RunUsage } from '../compiler/runner.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
+import type { TreeEntry } from './tree-dictionary.ts'
 
 /** Spec: docs/protocols/compile.md. One request at a time per session; sessions are reused. */
 export const COMPILE_PROTOCOL = '/hybridgrid/compile/1.0.0'
 
-/** First frame of a request; the input's bytes follow in frames of at most TRANSFER_CHUNK_BYTES. */
+/** First frame of a request. */
 export interface CompileRequest {
   readonly toolchain: ToolchainId
   /** Arguments as the worker's compiler gets them, checked there against its own allow-list. */
@@ -13,10 +14,30 @@ export interface CompileRequest {
   readonly cwd: string
   /** `NAME=value`; names on the worker's list only. */
   readonly env: readonly string[]
-  /** Preprocessed text, put at `path` (relative to `cwd`). Sent zstd-compressed. */
-  readonly input: { readonly path: string; readonly bytes: number; readonly sentBytes: number }
+  readonly input: TextInput | TreeInput
   /** Files wanted back, as `args` name them. */
   readonly outputs: readonly string[]
+}
+
+/** Preprocessed text, put at `path` (relative to `cwd`). Its bytes follow, zstd-compressed, in frames of at most TRANSFER_CHUNK_BYTES. */
+export interface TextInput {
+  readonly kind: 'text'
+  readonly path: string
+  readonly bytes: number
+  readonly sentBytes: number
+}
+
+/** Source and headers as they are, named by what this session has defined (tree-dictionary.ts). */
+export interface TreeInput {
+  readonly kind: 'tree'
+  /** Absolute path of the compiler as the client calls it; the worker's must be the same compiler there. */
+  readonly compiler: string
+  /** Whether all that the session has defined before is to be forgotten. */
+  readonly restart: boolean
+  /** Entries that the session has not heard of, numbered on from the last. */
+  readonly defined: readonly TreeEntry[]
+  /** Numbers of all entries of this tree, those just defined among them. */
+  readonly used: readonly number[]
 }
 
 /** Why a worker did not run a compile. The client goes elsewhere. */
@@ -24,6 +45,8 @@ export const WORKER_REFUSALS = [
   'busy',
   'toolchain-missing',
   'arguments-refused',
+  /** The tree cannot be had here: the compiler is elsewhere, or the worker's own files differ. Text may do. */
+  'tree-refused',
   'too-large',
   'malformed',
   'sandbox-failed',
@@ -34,7 +57,22 @@ export const WORKER_REFUSALS = [
 export type WorkerRefusal = (typeof WORKER_REFUSALS)[number]
 
 /** First frame of a reply; for `done` the outputs' bytes follow, one after the other, zstd-compressed, in bounded frames. */
-export type CompileReply =
+export type CompileReply = CompileEnd | CompileLack
+
+/** Contents of a tree that the worker does not have; the client sends them, and another reply follows. */
+export interface CompileLack {
+  readonly status: 'lacking'
+  /** Numbers of the files. */
+  readonly files: readonly number[]
+}
+
+/** Announces what a worker lacked: the contents one after the other, in the order asked for, as one zstd frame. */
+export interface ContentsHeader {
+  readonly bytes: number
+  readonly sentBytes: number
+}
+
+export type CompileEnd =
   | {
       readonly status: 'done'
       readonly exitCode: number | undefined

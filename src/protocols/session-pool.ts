@@ -8,8 +8,11 @@ export interface SessionPoolComponents {
   readonly mesh: Pick<Mesh, 'open' | 'subscribe'>
 }
 
-/** One request: what is said on a session, and what it gave. */
-export type SessionWork<T> = (session: MeshSession) => Promise<T>
+/**
+ * One request: what is said on a session, and what it gave. `identity` is the same object each time the session is used:
+ * the key to what both its ends remember.
+ */
+export type SessionWork<T> = (session: MeshSession, identity: WeakKey) => Promise<T>
 
 interface Idle {
   readonly protocol: string
@@ -79,7 +82,7 @@ export class SessionPool {
     const cancel = () => attempt.abort(toError(signal.reason))
     signal.addEventListener('abort', cancel, { once: true })
     try {
-      const result = await work(attempt)
+      const result = await work(attempt, attempt.session)
       this.#giveBack(protocol, attempt.session)
       return result
     } catch (error) {

@@ -10,7 +10,6 @@ import type { Toolchain } from '../compiler/toolchain.ts'
 import { type CompileJobComponents, compileRemotely, type RemoteOutcome, type RemoteTimes } from './compile-job.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import type { LauncherHand } from './launcher-hand.ts'
-
 import type { Slots } from './slots.ts'
 
 export interface AgentComponents extends CompileJobComponents {
@@ -112,7 +111,7 @@ async function decide(
   if (invocation.kind === 'local') return { kind: 'local', reason: invocation.reason }
   if (toolchain === undefined) return { kind: 'local', reason: 'unknown-compiler' }
   if (!options.remote) return { kind: 'local', reason: 'remote-off' }
-  return compileRemotely(components, { hand, invocation, toolchain, env: shippedEnvironment(env) }, times)
+  return compileRemotely(components, { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }, times)
 }
 
 type Compiled = Extract<RemoteOutcome, { kind: 'compiled' }>
@@ -126,11 +125,18 @@ async function deliver(
   options: CallOptions,
 ): Promise<JobPlace> {
   if (invocation.kind === 'compile' && invocation.mode === 'link') {
-    return link(components, hand, invocation, { kind: 'compiled', place, result }, options)
+    return link(components, hand, invocation, { place, result }, options)
   }
   for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes)
+  printAll(hand, result)
   if (options.announces) hand.print('stderr', `[remote ${place.name}]\n`)
   return (await hand.exit(0)) ? place : { at: 'local', reason: 'write-failed' }
+}
+
+/** What the compiler printed, as it printed it. */
+function printAll(hand: LauncherHand, { stdout, stderr }: Compiled['result']): void {
+  if (stdout.length > 0) hand.print('stdout', stdout)
+  if (stderr.length > 0) hand.print('stderr', stderr)
 }
 
 /** The compile was done elsewhere; the link is done here, by the user's own compiler driver. */
@@ -138,7 +144,7 @@ async function link(
   { random, localSlots, temporaryFolder }: AgentComponents,
   hand: LauncherHand,
   invocation: CompileInvocation,
-  { place, result }: Compiled,
+  { place, result }: Pick<Compiled, 'place' | 'result'>,
   options: CallOptions,
 ): Promise<JobPlace> {
   const [object] = result.outputs.values()
@@ -147,6 +153,7 @@ async function link(
   hand.temporary(path)
   await hand.write(path, 0o600, object)
   hand.commit()
+  printAll(hand, result)
   const slot = await localSlots.acquire(hand.closed)
   try {
     const argv = [hand.hello.compiler, ...linkCommand(invocation, path)]

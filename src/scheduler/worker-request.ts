@@ -1,36 +1,47 @@
 import { dirname } from 'node:path'
 import { HybridgridError } from '../base/errors.ts'
 import { isShippedVariable } from '../compiler/environment.ts'
-import type { CompilerFamily } from '../compiler/invocation.ts'
-import type { CheckedArguments } from '../compiler/remote-arguments.ts'
-import type { RunRequest } from '../compiler/runner.ts'
+import { checkRemoteArguments } from '../compiler/remote-arguments.ts'
+import type { RunRequest, RunTree } from '../compiler/runner.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
+import { isNameOf } from '../compiler/toolchain-driver.ts'
+import { checkedTreeOutputs } from '../compiler/tree-arguments.ts'
 import type { CompileRequest, WorkerRefusal } from '../protocols/compile.ts'
-
-export type ArgumentsCheck = (family: CompilerFamily, args: readonly string[]) => CheckedArguments
 
 /** Why a request is not to be run, whoever asks; undefined when it may be. */
 export function objectionTo(
-  { args, env, input, outputs }: CompileRequest,
-  { family }: Toolchain,
-  check: ArgumentsCheck,
+  { args, cwd, env, input, outputs }: CompileRequest,
+  { family, driver }: Toolchain,
 ): WorkerRefusal | undefined {
-  const checked = check(family, args)
-  // What is put in place is what is compiled, and what is written is what is asked for.
-  const consistent = checked.ok && checked.inputPath === input.path && outputs.includes(checked.output)
-  return consistent && env.every(isShippedVariable) ? undefined : 'arguments-refused'
+  if (!env.every(isShippedVariable)) return 'arguments-refused'
+  if (input.kind === 'text') {
+    const checked = checkRemoteArguments(family, args)
+    // What is put in place is what is compiled, and what is written is what is asked for.
+    const consistent = checked.ok && checked.inputPath === input.path && outputs.includes(checked.output)
+    return consistent ? undefined : 'arguments-refused'
+  }
+  if (!isNameOf(input.compiler, driver)) return 'tree-refused'
+  const written = new Set(checkedTreeOutputs({ family, tool: input.compiler, args, cwd }))
+  return written.size > 0 && outputs.every((path) => written.has(path)) ? undefined : 'arguments-refused'
 }
 
-/** The compile as it is run here. */
-export function runRequest(request: CompileRequest, toolchain: Toolchain, input: Uint8Array): RunRequest {
-  return {
-    compiler: toolchain.driver,
-    args: request.args,
-    cwd: request.cwd,
-    env: [`PATH=${[dirname(toolchain.driver), ...PATH_FOLDERS].join(':')}`, ...request.env],
-    files: [{ path: request.input.path, bytes: input }],
-    outputs: request.outputs,
-  }
+/** What of a request is the same for both ways; `compiler` is the path that is run. */
+export function runOf(
+  { args, cwd, env, outputs }: CompileRequest,
+  compiler: string,
+): Omit<RunRequest, 'files' | 'tree'> {
+  const path = [dirname(compiler), ...PATH_FOLDERS].join(':')
+  return { compiler, args, cwd, env: [`PATH=${path}`, ...env], outputs }
+}
+
+/** The compile of a text as it is run here. */
+export function textRun(request: CompileRequest, { driver }: Toolchain, path: string, text: Uint8Array): RunRequest {
+  return { ...runOf(request, driver), files: [{ path, bytes: text }] }
+}
+
+/** The compile in a tree as it is run here: under the name that the client uses. */
+export function treeRun(request: CompileRequest, compiler: string, tree: RunTree): RunRequest {
+  return { ...runOf(request, compiler), files: [], tree }
 }
 
 /** Where drivers look for the assembler: the machine's own, whatever the node was started with. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { withDeadline } from '../base/deadline.ts'
-import { HybridgridError, messageOf } from '../base/errors.ts'
+import { messageOf } from '../base/errors.ts'
 import {
   COMPILE_GRACE_MS,
   COMPILE_HEADER_MAX_BYTES,
@@ -8,28 +8,35 @@ import {
   COMPILE_TRANSFER_MAX_MS,
   COMPILE_WALL_MAX_MS,
   INPUTS_HELD_MAX_BYTES,
-  TRANSFER_CHUNK_BYTES,
 } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
+import type { SyncFiles } from '../compiler/includes/sync-files.ts'
 import type { CompilerRunner, RunResult } from '../compiler/runner.ts'
 import type { Toolchain, ToolchainId } from '../compiler/toolchain.ts'
+import { OwnFiles } from '../compiler/trees/own-files.ts'
 import { COMPILE_PROTOCOL, type CompileRequest, type WorkerRefusal } from '../protocols/compile.ts'
 import { decodeCompileRequest, encodeCompileReply } from '../protocols/compile-codec.ts'
-import { compress, decompress } from '../protocols/compression.ts'
+import { compress } from '../protocols/compression.ts'
 import type { Mesh, MeshSession, PeerId } from '../protocols/mesh.ts'
-import { receiveBytes, sendBytes } from '../protocols/transfer.ts'
+import { sendBytes } from '../protocols/transfer.ts'
+import { TreeEntryBudget, TreeListener } from '../protocols/tree-dictionary.ts'
+import { ByteBudget } from './byte-budget.ts'
 import type { Slots } from './slots.ts'
+import { type Contents, TreeIntake } from './tree-intake.ts'
+import { type Intake, passOver, type TakenInputs, textIntake, treeIntake } from './worker-intake.ts'
 import { type Admission, WorkerQueue } from './worker-queue.ts'
-import { type ArgumentsCheck, objectionTo, refusalFor, runRequest } from './worker-request.ts'
+import { RefusedError, refused } from './worker-refusal.ts'
+import { objectionTo, refusalFor } from './worker-request.ts'
 
 export interface WorkerComponents {
   readonly clock: Clock
   readonly log: Logger
   readonly mesh: Pick<Mesh, 'handle'>
-  readonly runner: Pick<CompilerRunner, 'run'>
+  readonly runner: Pick<CompilerRunner, 'run' | 'shows' | 'takesTrees'>
   readonly toolchains: { byId(id: ToolchainId): Promise<Toolchain | undefined> }
   readonly slots: Pick<Slots, 'acquire' | 'free'>
-  readonly checkRemoteArguments: ArgumentsCheck
+  /** Contents of trees; undefined where no trees are taken. */
+  readonly trees: { readonly contents: Contents; readonly files: SyncFiles } | undefined
 }
 
 /** The part of a node that compiles for others. */
@@ -49,20 +56,24 @@ export function createWorker(components: WorkerComponents): Worker {
   return worker
 }
 
-/** The worker's own no, on its way out of a job. */
-class RefusedError extends HybridgridError<{ readonly code: 'WORKER_REFUSED'; readonly refusal: WorkerRefusal }> {}
-
 class SessionWorker implements Worker {
   readonly #components: WorkerComponents
   readonly #queue: WorkerQueue
   readonly #stopping = new AbortController()
   readonly #serving = new Set<Promise<void>>()
+  readonly #memory = new ByteBudget(INPUTS_HELD_MAX_BYTES)
+  readonly #treeEntries = new TreeEntryBudget()
+  readonly #trees: TreeIntake | undefined
   #running = 0
-  #heldBytes = 0
 
   constructor(components: WorkerComponents) {
+    const { clock, runner, trees } = components
     this.#components = components
     this.#queue = new WorkerQueue(components)
+    if (trees !== undefined && runner.takesTrees) {
+      const own = new OwnFiles({ files: trees.files, clock, shows: (path) => runner.shows(path) })
+      this.#trees = new TreeIntake({ clock, contents: trees.contents, own, memory: this.#memory })
+    }
   }
 
   get running(): number {
@@ -90,21 +101,46 @@ class SessionWorker implements Worker {
   async #serve(session: MeshSession): Promise<void> {
     // Aborted with the session, so that nothing is compiled for a client that is gone; and when this node stops.
     const over = AbortSignal.any([session.closed, this.#stopping.signal])
+    const listener = new TreeListener(this.#treeEntries)
+    try {
+      await this.#serveAll(session, listener, over)
+    } finally {
+      listener.forget()
+    }
+    if (!session.closed.aborted) await session.close()
+  }
+
+  async #serveAll(session: MeshSession, listener: TreeListener, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       const frame = await session.read(COMPILE_HEADER_MAX_BYTES, over).catch((error: unknown) => {
         if (over.aborted) return undefined
         throw error
       })
       if (frame === undefined) break
-      await this.#answer(session, decodeCompileRequest(frame), over)
+      const request = decodeCompileRequest(frame)
+      await this.#answer(session, request, this.#intake(session, listener, request), over)
     }
-    if (!session.closed.aborted) await session.close()
   }
 
-  async #answer(session: MeshSession, request: CompileRequest, over: AbortSignal): Promise<void> {
+  /** Undefined for a tree where none are taken. What the session defines is learned whatever becomes of the request. */
+  #intake(session: MeshSession, listener: TreeListener, request: CompileRequest): Intake | undefined {
+    const { input } = request
+    if (input.kind === 'text') return textIntake(session, request, input)
+    listener.learn(input)
+    if (this.#trees === undefined) return undefined
+    return treeIntake(this.#trees, session, request, input, listener.tree(input.used))
+  }
+
+  async #answer(
+    session: MeshSession,
+    request: CompileRequest,
+    intake: Intake | undefined,
+    over: AbortSignal,
+  ): Promise<void> {
     const { clock, log } = this.#components
     try {
-      const compiled = await this.#compile(session, request, over)
+      if (intake === undefined) throw refused('tree-refused')
+      const compiled = await this.#compile(session, request, intake, over)
       await withDeadline(clock, COMPILE_TRANSFER_MAX_MS, over, (signal) => sendResult(session, compiled, signal))
     } catch (error) {
       const refusal = error instanceof RefusedError ? error.reason.refusal : refusalFor(error)
@@ -116,61 +152,60 @@ class SessionWorker implements Worker {
   }
 
   /** From a request's header to what its compile gave. Rejects with `RefusedError`, `RunnerError` or what ended the session. */
-  async #compile(session: MeshSession, request: CompileRequest, over: AbortSignal): Promise<Compiled> {
+  async #compile(session: MeshSession, request: CompileRequest, intake: Intake, over: AbortSignal): Promise<Compiled> {
     const { clock } = this.#components
-    const { sentBytes } = request.input
+    const { unaskedBytes } = intake
     const within = <T>(ms: number, work: (signal: AbortSignal) => Promise<T>) => withDeadline(clock, ms, over, work)
 
-    const admission = (await this.#objection(request)) ?? this.#admit(session.peer, sentBytes)
+    const admission = (await this.#objection(request)) ?? this.#admit(session.peer, unaskedBytes)
     if (typeof admission === 'string') {
-      await within(COMPILE_TRANSFER_MAX_MS, (signal) => passOver(session, sentBytes, signal))
+      await within(COMPILE_TRANSFER_MAX_MS, (signal) => passOver(session, unaskedBytes, signal))
       throw refused(admission)
     }
     try {
-      const packed = await within(COMPILE_TRANSFER_MAX_MS, (signal) => receiveBytes(session, sentBytes, signal))
-      const arrivedAt = clock.now()
-      const slot = await within(COMPILE_QUEUE_MAX_MS, (signal) => admission.acquire(signal))
-      const queuedMs = clock.now() - arrivedAt
-      this.#running += 1
+      const inputs = await within(COMPILE_TRANSFER_MAX_MS, (signal) => intake.take(signal))
       try {
-        const result = await within(COMPILE_WALL_MAX_MS + COMPILE_GRACE_MS, (signal) =>
-          this.#run(request, packed, signal),
-        )
-        return { result, queuedMs }
+        const arrivedAt = clock.now()
+        const slot = await within(COMPILE_QUEUE_MAX_MS, (signal) => admission.acquire(signal))
+        const queuedMs = clock.now() - arrivedAt
+        this.#running += 1
+        try {
+          const longest = COMPILE_WALL_MAX_MS + COMPILE_GRACE_MS
+          return { result: await within(longest, (signal) => this.#run(request, inputs, signal)), queuedMs }
+        } finally {
+          this.#running -= 1
+          slot.release()
+        }
       } finally {
-        this.#running -= 1
-        slot.release()
+        inputs.release()
       }
     } finally {
       admission.leave()
-      this.#heldBytes -= sentBytes
+      admission.giveBack()
     }
   }
 
   async #objection(request: CompileRequest): Promise<WorkerRefusal | undefined> {
-    const { toolchains, checkRemoteArguments } = this.#components
-    const toolchain = await toolchains.byId(request.toolchain)
-    return toolchain === undefined ? 'toolchain-missing' : objectionTo(request, toolchain, checkRemoteArguments)
+    const toolchain = await this.#components.toolchains.byId(request.toolchain)
+    return toolchain === undefined ? 'toolchain-missing' : objectionTo(request, toolchain)
   }
 
-  #admit(peer: PeerId, sentBytes: number): Admission | WorkerRefusal {
+  #admit(peer: PeerId, unaskedBytes: number): (Admission & { giveBack(): void }) | WorkerRefusal {
     if (this.#stopping.signal.aborted) return 'stopping'
-    if (this.#heldBytes + sentBytes > INPUTS_HELD_MAX_BYTES) return 'busy'
+    const giveBack = this.#memory.take(unaskedBytes)
+    if (giveBack === undefined) return 'busy'
     const admission = this.#queue.admit(peer)
-    if (admission === undefined) return 'busy'
-    this.#heldBytes += sentBytes
-    return admission
+    if (admission !== undefined) return { ...admission, giveBack }
+    giveBack()
+    return 'busy'
   }
 
-  async #run(request: CompileRequest, packed: Uint8Array, signal: AbortSignal): Promise<RunResult> {
+  async #run(request: CompileRequest, inputs: TakenInputs, signal: AbortSignal): Promise<RunResult> {
     const { runner, toolchains } = this.#components
-    const { bytes } = request.input
-    const input = await decompress(packed, bytes)
-    if (input.length !== bytes) throw refused('malformed')
     // Asked again: it may have been upgraded while the job waited.
     const toolchain = await toolchains.byId(request.toolchain)
     if (toolchain === undefined) throw refused('toolchain-missing')
-    return runner.run(runRequest(request, toolchain, input), signal)
+    return runner.run(await inputs.run(toolchain), signal)
   }
 }
 
@@ -188,17 +223,4 @@ async function sendResult(session: MeshSession, { result, queuedMs }: Compiled, 
   }))
   await session.write(encodeCompileReply({ ...result, status: 'done', outputs, queuedMs }), signal)
   for (const bytes of packed) await sendBytes(session, bytes, signal)
-}
-
-/** Reads an input that nobody wants, so that the next request is found behind it. */
-async function passOver(session: MeshSession, bytes: number, signal: AbortSignal): Promise<void> {
-  for (let left = bytes; left > 0; ) {
-    const frame = await session.read(Math.min(left, TRANSFER_CHUNK_BYTES), signal)
-    if (frame === undefined || frame.length === 0) throw refused('malformed')
-    left -= frame.length
-  }
-}
-
-function refused(refusal: WorkerRefusal): RefusedError {
-  return new RefusedError({ code: 'WORKER_REFUSED', refusal }, `refused: ${refusal}`)
 }

@@ -178,6 +178,7 @@ export class SimNode {
       freeMemoryBytes: 8 * 1024 ** 3,
       toolchains: [{ id: TOOLCHAIN, version: 'cc 1.0', target: 'x86_64-linux-gnu' }],
       sandboxed: true,
+      takesTrees: true,
       coordinatorRole,
       coordinator: this.coordinator.current,
       startedAt: this.#startedAt,

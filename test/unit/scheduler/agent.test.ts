@@ -9,7 +9,7 @@ import { MeshError, type PeerId } from '../../../src/protocols/mesh.ts'
 import { type AgentComponents, serveLauncher } from '../../../src/scheduler/agent.ts'
 import { JobLog } from '../../../src/scheduler/job-log.ts'
 import type { ChildRequest, ChildResult } from '../../../src/scheduler/launcher-hand.ts'
-import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-compile.ts'
+import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-result.ts'
 import { Slots } from '../../../src/scheduler/slots.ts'
 import { FakeHand } from './fake-hand.ts'
 
@@ -77,6 +77,7 @@ function agentWith({ peers = [PI], compileOn = async () => compiled() }: Mesh = 
     reputation: { succeeded: () => undefined, busy: () => undefined, failed: (peer) => blamed.push(peer) },
     nameOf: (peer) => peer,
     compileOn,
+    treeWay: { pack: async () => undefined, mayGoTo: () => false, refusedBy: () => undefined },
   }
   return { components, jobs, localSlots, lightSlots, blamed }
 }

@@ -15,6 +15,7 @@ export function announcementOf(facts: Partial<Announcement> = {}): Announcement 
     freeMemoryBytes: 2_000_000_000,
     toolchains: [{ id: sha256('gcc') as ToolchainId, version: 'gcc 12.2.0', target: 'aarch64-linux-gnu' }],
     sandboxed: true,
+    takesTrees: true,
     coordinatorRole: false,
     coordinator: '',
     startedAt: 1_800_000_000_000,

@@ -1,0 +1,70 @@
+import type { Clock } from '../base/clock.ts'
+import { TREE_REFUSED_MS } from '../base/limits.ts'
+import type { CompileInvocation } from '../compiler/invocation.ts'
+import type { Toolchain } from '../compiler/toolchain.ts'
+import { isNameOf } from '../compiler/toolchain-driver.ts'
+import { treeArguments } from '../compiler/tree-arguments.ts'
+import type { BuiltTree, TreeBuilder } from '../compiler/trees/tree-builder.ts'
+import type { PeerId } from '../protocols/mesh.ts'
+import type { LauncherHello } from './launcher-hand.ts'
+import type { Packed } from './shipment.ts'
+
+export interface TreeWayComponents {
+  readonly clock: Clock
+  readonly trees: TreeBuilder
+  /** Whether a peer says that it can make trees. */
+  readonly takesTrees: (peer: PeerId) => boolean
+}
+
+/** What a tree is built from. */
+export interface TreeJob {
+  readonly hello: Pick<LauncherHello, 'compiler' | 'cwd'>
+  readonly invocation: CompileInvocation
+  readonly toolchain: Toolchain
+  /** The launcher's environment. */
+  readonly env: ReadonlyMap<string, string>
+  /** The part of it that travels, `NAME=value`. */
+  readonly shippedEnv: readonly string[]
+}
+
+/** Way 1 of DESIGN.md section 4: source and headers travel as they are, and no preprocessor is run. */
+export class TreeWay {
+  readonly #components: TreeWayComponents
+  /** Until when a peer gets no trees for a compiler: at most one entry per peer and compiler. */
+  readonly #refused = new Map<string, number>()
+
+  constructor(components: TreeWayComponents) {
+    this.#components = components
+  }
+
+  /** Undefined when only a preprocessor can tell all that the compile reads, or when the clock would be read elsewhere. */
+  async pack({ hello, invocation, toolchain, env, shippedEnv }: TreeJob): Promise<Packed | undefined> {
+    const { cwd } = hello
+    const compiler = isNameOf(hello.compiler, toolchain.driver) ? hello.compiler : toolchain.driver
+    const { args, outputs } = treeArguments(invocation)
+    const built = await this.#components.trees.build(invocation, { toolchain, compiler, cwd, env, outputs })
+    if (built.kind === 'unfit' || readsClock(built, env)) return undefined
+    const { tree } = built
+    return {
+      request: { toolchain: toolchain.id, args, cwd, env: shippedEnv, outputs },
+      shipment: { kind: 'tree', compiler, tree, contents: (index) => built.bytes(index) },
+    }
+  }
+
+  mayGoTo(peer: PeerId, { id }: Toolchain): boolean {
+    const until = this.#refused.get(`${peer} ${id}`)
+    if (until !== undefined && this.#components.clock.now() >= until) this.#refused.delete(`${peer} ${id}`)
+    return !this.#refused.has(`${peer} ${id}`) && this.#components.takesTrees(peer)
+  }
+
+  /** The peer's own files differ from a tree's: it gets preprocessed text for a while. */
+  refusedBy(peer: PeerId, { id }: Toolchain): void {
+    this.#refused.set(`${peer} ${id}`, this.#components.clock.now() + TREE_REFUSED_MS)
+  }
+}
+
+/** The worker's time of day, or its zone, would be written into the object. */
+function readsClock(built: Extract<BuiltTree, { kind: 'tree' }>, env: ReadonlyMap<string, string>): boolean {
+  if (built.usesTimestamp) return true
+  return (built.usesDate || built.usesTime) && !env.has('SOURCE_DATE_EPOCH')
+}
