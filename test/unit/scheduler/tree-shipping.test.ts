@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Clock, systemClock } from '../../../src/base/clock.ts'
+import { sha256 } from '../../../src/base/digest.ts'
+import { CONTENTS_WAIT_MS } from '../../../src/base/limits.ts'
+import { encodeCompileRequest } from '../../../src/protocols/compile-codec.ts'
+import type { PeerId } from '../../../src/protocols/mesh.ts'
+import { TreeSpeaker } from '../../../src/protocols/tree-dictionary.ts'
+import { RemoteError } from '../../../src/scheduler/remote-result.ts'
+import { textShipment } from '../../../src/scheduler/shipment.ts'
+import { compiled, fileOf, GCC, REQUEST, shipmentOf, workerBench } from './worker-bench.ts'
+
+const WORKER = 'worker' as PeerId
+const NEVER = new AbortController().signal
+const SOURCE = { '/home/ada/project/main.c': '#include "a.h"\nint main(void) { return A; }\n' }
+const HEADER = { '/home/ada/project/a.h': '#define A 1\n' }
+
+test('a tree is compiled where the client has it, with the same arguments', async () => {
+  const { client, runs, contents } = workerBench()
+  const result = await client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER)
+  assert.equal(Buffer.from(result.outputs.get('main.o') ?? []).toString(), 'OBJECT')
+  const [run] = runs
+  assert.deepEqual(run?.args, REQUEST.args)
+  assert.equal(run?.cwd, REQUEST.cwd)
+  assert.deepEqual(
+    run?.tree?.files.map(({ path, from }) => [path, from]),
+    Object.entries({ ...SOURCE, ...HEADER }).map(([path, text]) => [path, sha256(text)]),
+  )
+  assert.deepEqual(run?.tree?.folders, ['/home/ada/project'])
+  assert.equal(contents.held, 0, 'contents may be evicted again')
+})
+
+test('what the compiler printed comes back with an object', async () => {
+  const warned = compiled({ stderr: Buffer.from('main.c:1: warning'), stdout: Buffer.from('note') })
+  const { client } = workerBench({ run: async () => warned })
+  const result = await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+  assert.equal(Buffer.from(result.stderr).toString(), 'main.c:1: warning')
+  assert.equal(Buffer.from(result.stdout).toString(), 'note')
+})
+
+test('contents are sent once, over all sessions and clients', async () => {
+  const { client, contents } = workerBench()
+  const first = shipmentOf({ ...SOURCE, ...HEADER })
+  await client('ada')(WORKER, REQUEST, first, NEVER)
+  assert.equal(contents.written.length, 2)
+  const unread = { ...shipmentOf({ ...SOURCE, ...HEADER }), contents: () => assert.fail('nothing is asked for') }
+  await client('bob')(WORKER, REQUEST, unread, NEVER)
+  assert.equal(contents.written.length, 2)
+})
+
+test('the second tree of a session names what the first had by number', async () => {
+  const { client, runs } = workerBench()
+  const ada = client('ada')
+  const shipment = shipmentOf({ ...SOURCE, ...HEADER })
+  await ada(WORKER, REQUEST, shipment, NEVER)
+  const other = fileOf('/home/ada/project/b.c', 'int b;\n')
+  const next = { ...shipment, tree: { ...shipment.tree, files: [other, ...shipment.tree.files.slice(1)] } }
+  await ada(WORKER, REQUEST, { ...next, contents: () => Buffer.from('int b;\n') }, NEVER)
+  assert.deepEqual(
+    runs[1]?.tree?.files.map(({ path }) => path),
+    ['/home/ada/project/b.c', '/home/ada/project/a.h'],
+  )
+})
+
+test('two clients that send the same contents at once upload them once', async () => {
+  const { client, contents } = workerBench()
+  const both = ['ada', 'bob'].map((name) => client(name)(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER))
+  await Promise.all(both)
+  assert.equal(contents.written.length, 2)
+})
+
+test('a system header that the worker has itself is not sent', async () => {
+  const { client, contents } = workerBench({ ownFiles: { '/usr/include/stdio.h': 'int puts(const char *);\n' } })
+  const shipment = shipmentOf({ ...SOURCE, '/usr/include/stdio.h': 'int puts(const char *);\n' })
+  const asked: number[] = []
+  const contentsOf = (index: number) => {
+    asked.push(index)
+    return shipment.contents(index)
+  }
+  await client('ada')(WORKER, REQUEST, { ...shipment, contents: contentsOf }, NEVER)
+  assert.deepEqual(asked, [0])
+  assert.ok(contents.has(sha256('int puts(const char *);\n')))
+})
+
+test('what is shown to compiles anyway is not put in place, if it is the same', async () => {
+  const stddef = { '/usr/lib/gcc/include/stddef.h': 'typedef int size_t;\n' }
+  const { client, runs } = workerBench({ ownFiles: stddef })
+  await client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...stddef }), NEVER)
+  assert.deepEqual(
+    runs[0]?.tree?.files.map(({ path }) => path),
+    Object.keys(SOURCE),
+  )
+})
+
+const DIFFERENT: readonly {
+  readonly why: string
+  readonly files?: Readonly<Record<string, string>>
+  readonly absent?: readonly string[]
+  readonly links?: readonly { readonly path: string; readonly target: string }[]
+  readonly folders?: readonly string[]
+}[] = [
+  { why: 'a shown file differs', files: { '/usr/lib/gcc/include/stddef.h': 'typedef long size_t;\n' } },
+  { why: 'a shown file is not here', files: { '/usr/lib/gcc/include/stdbool.h': '' } },
+  { why: 'what must be absent is shown', absent: ['/usr/lib/gcc/include/stddef.h'] },
+  { why: 'a shown link leads elsewhere', links: [{ path: '/usr/lib/gcc/12', target: '13' }] },
+  { why: 'a shown folder is not here', folders: ['/usr/lib/clang'] },
+]
+
+for (const { why, files = {}, absent = [], links = [], folders = [] } of DIFFERENT) {
+  test(`a tree is refused when ${why}`, async () => {
+    const { client, runs, ownFiles } = workerBench({
+      ownFiles: { '/usr/lib/gcc/include/stddef.h': 'typedef int size_t;\n' },
+    })
+    ownFiles.link('/usr/lib/gcc/12', '12.2')
+    const shipment = shipmentOf({ ...SOURCE, ...files }, { absent, links, folders })
+    await rejectsWith('tree-refused', client('ada')(WORKER, REQUEST, shipment, NEVER))
+    assert.deepEqual(runs, [])
+  })
+}
+
+test('a refused session serves the next request', async () => {
+  const { client, runs } = workerBench({ slots: 1 })
+  const ada = client('ada')
+  const elsewhere = { ...shipmentOf({ ...SOURCE, ...HEADER }), compiler: '/opt/none/bin/gcc' }
+  await rejectsWith('tree-refused', ada(WORKER, REQUEST, elsewhere, NEVER))
+  const result = await ada(WORKER, REQUEST, { ...elsewhere, compiler: GCC.driver }, NEVER)
+  assert.equal(result.exitCode, 0)
+  assert.equal(runs.length, 1)
+})
+
+test('a worker that takes no trees says so, and takes text on the same session', async () => {
+  const { client, runs } = workerBench({ takesTrees: false })
+  const ada = client('ada')
+  await rejectsWith('tree-refused', ada(WORKER, REQUEST, shipmentOf(SOURCE), NEVER))
+  const text = await textShipment('main.c', Buffer.from('int x;\n'))
+  const request = { ...REQUEST, args: ['-c', '-x', 'cpp-output', 'main.c', '-o', 'main.o'] }
+  await ada(WORKER, request, text, NEVER)
+  assert.equal(Buffer.from(runs[0]?.files[0]?.bytes ?? []).toString(), 'int x;\n')
+})
+
+const REFUSED_CALLS: readonly {
+  readonly why: string
+  readonly args: readonly string[]
+  readonly outputs?: string[]
+}[] = [
+  { why: 'load a plugin', args: ['-c', '-fplugin=evil.so', 'main.c', '-o', 'main.o'] },
+  { why: 'read further arguments from a file', args: ['-c', '@more', 'main.c', '-o', 'main.o'] },
+  { why: 'start another program', args: ['-c', '-wrapper', 'sh,-c', 'main.c', '-o', 'main.o'] },
+  { why: 'look for its parts elsewhere', args: ['-c', '-B/home/ada', 'main.c', '-o', 'main.o'] },
+  { why: 'link', args: ['main.c', '-o', 'main'], outputs: ['main'] },
+  { why: 'bring back what they do not write', args: REQUEST.args.slice(), outputs: ['main.o', '/etc/shadow'] },
+  { why: 'hold a NUL', args: ['-c', 'main.c', '-o', 'main.o', '-DA=\0'] },
+]
+
+for (const { why, args, outputs = ['main.o'] } of REFUSED_CALLS) {
+  test(`arguments that ${why} are not run`, async () => {
+    const { client, runs } = workerBench()
+    const asked = client('ada')(WORKER, { ...REQUEST, args, outputs }, shipmentOf(SOURCE), NEVER)
+    await assert.rejects(asked)
+    assert.deepEqual(runs, [])
+  })
+}
+
+test('a file that changed since its tree was built is never sent', async () => {
+  const { client, runs } = workerBench()
+  const shipment = { ...shipmentOf(SOURCE), contents: () => undefined }
+  await assert.rejects(
+    client('ada')(WORKER, REQUEST, shipment, NEVER),
+    (error) => error instanceof RemoteError && error.reason.code === 'REMOTE_INPUT_CHANGED',
+  )
+  assert.deepEqual(runs, [])
+})
+
+test('contents that are not what their digest says are refused', async () => {
+  const { client, runs, contents } = workerBench()
+  const text = Object.values(SOURCE)[0] ?? ''
+  const shipment = { ...shipmentOf(SOURCE), contents: () => Buffer.from(text.replace('main', 'evil')) }
+  await rejectsWith('malformed', client('ada')(WORKER, REQUEST, shipment, NEVER))
+  assert.deepEqual(runs, [])
+  assert.deepEqual([...contents.kept], [])
+})
+
+test('a worker without room for contents refuses the tree', async () => {
+  const { client, contents, runs } = workerBench()
+  contents.full = true
+  await rejectsWith('tree-refused', client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER))
+  assert.deepEqual(runs, [])
+  assert.equal(contents.held, 0)
+})
+
+test('contents that another client began to send and never ends are asked for again', async () => {
+  const hurried: Clock = {
+    ...systemClock,
+    sleep: (ms, signal) => systemClock.sleep(ms === CONTENTS_WAIT_MS ? 0 : ms, signal),
+  }
+  const { client, stranger, runs } = workerBench({ clock: hurried })
+  const silent = stranger('mallory')
+  const { tree, compiler } = shipmentOf(SOURCE)
+  const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree, []) } as const
+  await silent.write(encodeCompileRequest({ ...REQUEST, input }))
+  assert.ok(await silent.read(1_000_000), 'the worker asks the stranger')
+  const result = await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+  assert.equal(result.exitCode, 0)
+  assert.equal(runs.length, 1)
+  silent.abort(new Error('the test is over'))
+})
+
+async function rejectsWith(refusal: string, asked: Promise<unknown>): Promise<void> {
+  await assert.rejects(asked, (error) => {
+    assert.ok(error instanceof RemoteError, String(error))
+    assert.deepEqual(error.reason, { code: 'REMOTE_REFUSED', refusal })
+    return true
+  })
+}
