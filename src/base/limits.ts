@@ -217,3 +217,19 @@ export const FOLDER_ROUTES_MAX = 20_000
 export const TREE_FILES_KNOWN_MAX = 50_000
 /** A compiler that did not tell its search path is asked again after so long: it may have been short of memory. */
 export const SEARCH_PATH_RETRY_MS = 60_000
+
+// --- cache
+
+/** How often the times at which cached files were last used go to disk: what is lost with a killed node is a little of the order of eviction. */
+export const CACHE_USES_SAVE_MS = 60_000
+/** Files whose times are saved in one go: some 30 ms of disk. */
+export const CACHE_USES_SAVED_AT_ONCE_MAX = 1_000
+/** Times on disk may be behind by so much: a header used by every compile is not touched every minute. */
+export const CACHE_USE_COARSENESS_MS = 600_000
+/** Files that are removed at once when a cache is cleared. */
+export const CACHE_REMOVALS_AT_ONCE_MAX = 64
+/** A blob up to this is read and checked at once (100 µs); larger ones while others get their turn. */
+export const BLOB_READ_NOW_MAX_BYTES = 256 * KIB
+/** Blobs kept in memory: outputs and headers used a moment ago, the largest a big object with debug info. */
+export const BLOBS_RECENT_MAX_BYTES = 64 * MIB
+export const BLOB_RECENT_MAX_BYTES = 1 * MIB
