@@ -5,6 +5,8 @@ import { messageOf } from '../base/errors.ts'
 import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
+import { createCache } from '../cache/cache.ts'
+import { systemDisk } from '../cache/system-disk.ts'
 import { systemSyncFiles } from '../compiler/includes/system-sync-files.ts'
 import { localFiles } from '../compiler/local-files.ts'
 import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
@@ -72,9 +74,14 @@ export async function startNode(
   const startedAt = clock.wallTime()
   const cores = availableParallelism()
 
+  const cache = createCache(
+    { clock, random, log, disk: systemDisk },
+    { folder: join(home, 'cache'), maxBytes: settings.cacheSize },
+  )
+  await cache.start()
   const runner = await createSandboxRunner(
     { clock, random, log },
-    { helper: sandboxHelper, workFolder: join(home, 'work') },
+    { helper: sandboxHelper, workFolder: join(home, 'work'), contentFolder: cache.blobs.folder },
   )
   const toolchains = new ToolchainRegistry({ clock, log }, { cacheFile: join(home, 'toolchains.json') })
   const mesh = await startMesh(settings, home, log)
@@ -84,7 +91,9 @@ export async function startNode(
   const slots = new Slots(settings.slots)
   const localSlots = new Slots(cores + LOCAL_SLOTS_EXTRA)
   const lightSlots = new Slots(cores + LIGHT_SLOTS_EXTRA)
-  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees: undefined })
+  const files = systemSyncFiles()
+  const trees = { contents: cache.blobs, files }
+  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
 
@@ -159,7 +168,7 @@ export async function startNode(
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({
       clock,
-      trees: createTreeBuilder({ clock, files: systemSyncFiles(), processes: toolchainProcesses }),
+      trees: createTreeBuilder({ clock, files, processes: toolchainProcesses }),
       takesTrees: (peer) => peers.get(peer)?.announcement.takesTrees ?? false,
     }),
   }
@@ -211,6 +220,7 @@ export async function startNode(
       await worker.stop()
       await sessions.stop()
       await Promise.all([mesh.stop(), runner.stop(), discovering, leaving])
+      await cache.stop()
     },
   }
 }

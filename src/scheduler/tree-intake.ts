@@ -48,10 +48,10 @@ export class TreeIntake {
     this.#components = components
   }
 
-  /** Rejects with `RefusedError` when the tree cannot be had here, or the client does not send what it should. */
-  async take(session: MeshSession, heard: HeardTree, signal: AbortSignal): Promise<TakenTree> {
+  /** `compiler` is the path that will be run. Rejects with `RefusedError` when the tree cannot be had here, or the client does not send what it should. */
+  async take(session: MeshSession, heard: HeardTree, compiler: string, signal: AbortSignal): Promise<TakenTree> {
     const { contents, own } = this.#components
-    const part = own.partToPlace(heard)
+    const part = own.partToPlace(heard, compiler)
     if (part === undefined) throw refused('tree-refused')
     const release = contents.hold(part.files.map(({ digest }) => digest))
     try {

@@ -54,7 +54,7 @@ export function treeIntake(
   return {
     unaskedBytes: 0,
     take: async (signal) => {
-      const { tree, release } = await intake.take(session, heard, signal)
+      const { tree, release } = await intake.take(session, heard, compiler, signal)
       return { run: async () => treeRun(request, compiler, tree), release }
     },
   }

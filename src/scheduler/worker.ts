@@ -71,7 +71,7 @@ class SessionWorker implements Worker {
     this.#components = components
     this.#queue = new WorkerQueue(components)
     if (trees !== undefined && runner.takesTrees) {
-      const own = new OwnFiles({ files: trees.files, clock, shows: (path) => runner.shows(path) })
+      const own = new OwnFiles({ files: trees.files, clock, shows: (path, compiler) => runner.shows(path, compiler) })
       this.#trees = new TreeIntake({ clock, contents: trees.contents, own, memory: this.#memory })
     }
   }

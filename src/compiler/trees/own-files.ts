@@ -7,8 +7,8 @@ import type { InputTree, TreeFile } from './input-tree.ts'
 export interface OwnFilesComponents {
   readonly files: SyncFiles
   readonly clock: Clock
-  /** Whether compiles see this machine's own file at a path. */
-  readonly shows: (path: string) => boolean
+  /** Whether compiles by `compiler` see this machine's own file at a path. */
+  readonly shows: (path: string, compiler: string) => boolean
 }
 
 /** The part of a tree that has to be put in place. */
@@ -24,9 +24,10 @@ export class OwnFiles {
     this.#view = new FileView(components)
   }
 
-  /** What of `tree` is not here already; undefined when what is shown here differs from it. */
-  partToPlace({ files, links, folders, absent }: InputTree): PlacedPart | undefined {
-    const { clock, shows } = this.#components
+  /** What of `tree` is not here already; undefined when what is shown to `compiler` differs from it. */
+  partToPlace({ files, links, folders, absent }: InputTree, compiler: string): PlacedPart | undefined {
+    const { clock } = this.#components
+    const shows = (path: string) => this.#components.shows(path, compiler)
     const epoch = Math.floor(clock.now() / TOOLCHAIN_FRESH_MS)
     const at = (path: string) => this.#view.lookup(path, epoch)
     const agrees =
