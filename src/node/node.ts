@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from 'node:fs'
 import { availableParallelism, arch as machineArch, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
@@ -78,6 +79,7 @@ export async function startNode(
     { clock, random, log, disk: systemDisk },
     { folder: join(home, 'cache'), maxBytes: settings.cacheSize },
   )
+  makeContentFolder(cache.blobs.folder)
   await cache.start()
   const runner = await createSandboxRunner(
     { clock, random, log },
@@ -223,6 +225,12 @@ export async function startNode(
       await cache.stop()
     },
   }
+}
+
+/** Compiles run as another user and read contents from here, whatever umask the node was started with; the state folder is closed all the same. */
+function makeContentFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o755)
 }
 
 /** A taken port is not an error: peers learn the one that was taken instead. */
