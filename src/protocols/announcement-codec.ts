@@ -1,4 +1,4 @@
-import { decode, encode } from 'cborg'
+import { encode } from 'cborg'
 import { isSha256 } from '../base/digest.ts'
 import { HybridgridError, messageOf } from '../base/errors.ts'
 import {
@@ -12,6 +12,7 @@ import {
 } from '../base/limits.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
 import type { AnnouncedToolchain, Announcement } from './announcement.ts'
+import { type Check, decodeCbor, fieldReader, isBoolean, isCountUpTo } from './cbor-fields.ts'
 import type { PeerId } from './mesh.ts'
 
 export type AnnouncementFailure =
@@ -81,31 +82,18 @@ function decodeToolchain(value: unknown): AnnouncedToolchain {
 
 function parse(frame: Uint8Array): unknown {
   try {
-    // Maps, because a plain object would take a key like `__proto__` for more than a key.
-    return decode(frame, { useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false })
+    return decodeCbor(frame)
   } catch (error) {
     const options = { cause: error }
     throw new AnnouncementError({ code: 'ANNOUNCEMENT_NOT_CBOR' }, `not CBOR: ${messageOf(error)}`, options)
   }
 }
 
-type Fields = ReadonlyMap<unknown, unknown>
-type Check<T> = (value: unknown) => value is T
-
-function asFields(value: unknown, name: string): Fields {
-  if (!(value instanceof Map)) throw bad(name)
-  return value
-}
-
-function field<T>(fields: Fields, name: string, check: Check<T>): T {
-  const value = fields.get(name)
-  if (!check(value)) throw bad(name)
-  return value
-}
-
 function bad(name: string): AnnouncementError {
   return new AnnouncementError({ code: 'ANNOUNCEMENT_FIELD_BAD', field: name }, `missing or out of bounds: ${name}`)
 }
+
+const { map: asFields, field } = fieldReader(bad)
 
 /** Visible in one line of a terminal: no control, format or private characters (they could rewrite the line), no line ends. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u
@@ -119,11 +107,9 @@ const isText = (value: unknown, maxLength: number): value is string =>
 const isNumberIn = (value: unknown, max: number): value is number =>
   typeof value === 'number' && value >= 0 && value <= max
 
-const isBoolean: Check<boolean> = (value) => typeof value === 'boolean'
-const isCount: Check<number> = (value): value is number =>
-  isNumberIn(value, Number.MAX_SAFE_INTEGER) && Number.isInteger(value)
-const isSlots: Check<number> = (value): value is number => isCount(value) && value <= SLOTS_MAX
-const isPort: Check<number> = (value): value is number => isCount(value) && value <= 65_535
+const isCount = isCountUpTo(Number.MAX_SAFE_INTEGER)
+const isSlots = isCountUpTo(SLOTS_MAX)
+const isPort = isCountUpTo(65_535)
 const isLoad: Check<number> = (value): value is number => isNumberIn(value, LOAD_MAX)
 const isName: Check<string> = (value): value is string => isText(value, NAME_MAX_LENGTH) && !UNPRINTABLE.test(value)
 const isVersion: Check<string> = (value): value is string =>
