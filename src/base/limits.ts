@@ -199,6 +199,8 @@ export const INCLUDE_FILE_MAX_BYTES = 256 * MIB
 export const INCLUDE_PATHS_MAX = 200_000
 /** File contents whose directives are remembered. About 1 KiB each; /usr/include with C++ and Boost has 15,000. */
 export const INCLUDE_SCANS_MAX = 50_000
+/** File contents whose macro definitions are remembered, for `#include NAME`. About 10 KiB each, of 20 KiB of header. */
+export const INCLUDE_DEFINITIONS_MAX = 4_000
 /** Folders whose names are remembered, and how large a folder may be for that (as `stat` tells its size). */
 export const INCLUDE_FOLDERS_MAX = 20_000
 export const INCLUDE_FOLDER_MAX_BYTES = 1 * MIB
@@ -211,10 +213,12 @@ export const INCLUDE_CLOSURE_FILES_MAX = 20_000
 export const INCLUDE_COMPUTED_ROUNDS_MAX = 16
 /** Default search paths remembered: one per toolchain, language and target options. */
 export const SEARCH_PATHS_MAX = 256
-/** Folders of which it is remembered what links lead to them: those above, by each path that leads there. */
-export const FOLDER_ROUTES_MAX = 20_000
+/** Search paths remembered by whole command lines but for the source: some builds define something else for each. About 4 KiB each. */
+export const SEARCH_ANSWERS_MAX = 4_000
 /** Files remembered in the form in which they stand in input trees: all of INCLUDE_PATHS_MAX that are no absent candidates. */
 export const TREE_FILES_KNOWN_MAX = 50_000
+/** Compiles whose whole tree is remembered. About 100 KiB each: 300 files, 1500 absent candidates. */
+export const TREES_REMEMBERED_MAX = 1_000
 /** A compiler that did not tell its search path is asked again after so long: it may have been short of memory. */
 export const SEARCH_PATH_RETRY_MS = 60_000
 

@@ -1,7 +1,7 @@
 import { INCLUDE_CLOSURE_FILES_MAX } from '../../base/limits.ts'
 import type { ComputedRequest, IncludeRequest } from './directive-scan.ts'
 import type { FileEntry, FileView } from './file-view.ts'
-import { absolutePath, folderOf } from './header-name.ts'
+import { absolutePath } from './header-name.ts'
 import type { ClosureRequest, IncludeClosure, UnresolvedReason } from './include-closure.ts'
 import type { IncludeGraph, IncludeNode, Resolution } from './include-graph.ts'
 import type { Asker } from './places.ts'
@@ -48,7 +48,7 @@ export class ClosureWalk {
 
   /** Visits the source, what the command line puts before it, and all that these include. */
   begin(): void {
-    const { source, cwd, forcedIncludes, epoch } = this.#request
+    const { family, source, cwd, forcedIncludes, epoch } = this.#request
     const entry = this.#files.lookup(absolutePath(cwd, source), epoch)
     if (entry.state !== 'file') {
       this.giveUp('unreadable')
@@ -66,7 +66,8 @@ export class ClosureWalk {
     }
     this.#walk()
     // A precompiled header counts only where it is included first.
-    if (forcedIncludes.length === 0) for (const resolution of main.resolutions) this.#precompiledFor(resolution)
+    if (family === 'gcc' && forcedIncludes.length === 0)
+      for (const resolution of main.resolutions) this.#precompiledFor(resolution)
   }
 
   follow(asker: Asker, request: IncludeRequest): void {
@@ -128,7 +129,7 @@ export class ClosureWalk {
       if (scan.usesTimestamp) this.#usesTimestamp = true
       if (scan.usesModules) this.#usesModules = true
       for (const request of scan.computed) {
-        this.computed.push({ asker: { folder: folderOf(entry.path), index, cwd }, request })
+        this.computed.push({ asker: { folder: entry.folder.path, index, cwd }, request })
       }
       for (const resolution of resolutions) {
         if (resolution.mark !== this.#mark) this.#take(this.#graph.check(resolution, epoch))
@@ -157,7 +158,7 @@ export class ClosureWalk {
   }
 
   #precompiledFor(resolution: Resolution): void {
-    for (const entry of this.#graph.precompiledFor(resolution)) {
+    for (const entry of this.#graph.precompiledFor(resolution, this.#request.family)) {
       const { state } = this.#files.refresh(entry, this.#request.epoch)
       if (state === 'absent') this.#addMissing(entry)
       else if (state !== 'file') this.giveUp('precompiled-folder')

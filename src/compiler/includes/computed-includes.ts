@@ -1,10 +1,10 @@
 import type { Sha256Hex } from '../../base/digest.ts'
-import { INCLUDE_SCANS_MAX } from '../../base/limits.ts'
+import { INCLUDE_DEFINITIONS_MAX } from '../../base/limits.ts'
 import { AgingMap } from './aging-map.ts'
 import type { ComputedRequest, IncludeRequest, SearchStart } from './directive-scan.ts'
 import type { FileEntry, FileView } from './file-view.ts'
 import { decodeName } from './header-name.ts'
-import { type Definition, definitionFromOption, scanDefinitions } from './scan-definitions.ts'
+import { type Definition, type Definitions, definitionFromOption, scanDefinitions } from './scan-definitions.ts'
 
 /** What the macro of a computed include may stand for. */
 export interface ComputedNames {
@@ -13,15 +13,13 @@ export interface ComputedNames {
   readonly unresolved: boolean
 }
 
-/** Macros that every compiler predefines with a file's name for value. */
-const FILE_MACROS: ReadonlySet<string> = new Set(['__FILE__', '__BASE_FILE__', '__FILE_NAME__'])
-/** Macros that some compilers predefine outside of the names reserved to them: they may stand inside `<linux/x.h>`. */
-const PREDEFINED_WORDS: ReadonlySet<string> = new Set(['linux', 'unix', 'i386', 'arm', 'sparc', 'sun', 'vax', 'mips'])
+/** Names that are the compiler's own to define, and some that it defines though they are not: they may stand inside `<linux/x.h>`. */
+const PREDEFINED = /^(?:_[_A-Z].*|linux|unix|i386|arm|sparc|sun|vax|mips)$/
 
-/** Resolves `#include NAME` from the definitions found in a closure. Remembers per content which names were defined and how. */
+/** Resolves `#include NAME` from the definitions found in a closure. Remembers per content what it defines. */
 export class ComputedIncludes {
   readonly #files: FileView
-  readonly #known = new AgingMap<Sha256Hex, Map<string, readonly Definition[]>>(INCLUDE_SCANS_MAX / 2)
+  readonly #known = new AgingMap<Sha256Hex, Definitions>(INCLUDE_DEFINITIONS_MAX / 2)
 
   constructor({ files }: { readonly files: FileView }) {
     this.#files = files
@@ -29,23 +27,25 @@ export class ComputedIncludes {
 
   /** All that `request` may mean if the macros are those of `options` (`-D` values) and of the texts in `entries`. */
   resolve(request: ComputedRequest, options: readonly string[], entries: readonly FileEntry[]): ComputedNames {
+    const all = this.#all(options, entries)
+    if (all === undefined) return UNRESOLVED
     const requests: IncludeRequest[] = []
     const asked = new Set<string>()
     const waiting = [request.macro]
     for (let macro = waiting.pop(); macro !== undefined; macro = waiting.pop()) {
       if (asked.has(macro)) continue
       asked.add(macro)
-      if (FILE_MACROS.has(macro)) return UNRESOLVED
-      const definitions = this.#definitions(macro, options, entries)
-      if (definitions === undefined) return UNRESOLVED
+      // `__FILE__`, `__DATE__` … and what may be spelled in two ways.
+      const definitions = definitionsIn(all, macro)
+      if (NOT_ASCII.test(macro) || (definitions.length === 0 && PREDEFINED.test(macro))) return UNRESOLVED
       if (definitions.length > 0 && !request.alone) return UNRESOLVED
       for (const definition of definitions) {
         if (definition.kind === 'other') return UNRESOLVED
         if (definition.kind === 'alias') waiting.push(definition.macro)
-        else {
+        else if (definition.kind !== 'function') {
           const name = decodeName(definition.name)
           if (name === undefined) return UNRESOLVED
-          if (definition.kind === 'angle' && this.#mayExpand(name, options, entries)) return UNRESOLVED
+          if (definition.kind === 'angle' && mayExpand(all, definition.name)) return UNRESOLVED
           requests.push({ start: STARTS[request.directive][definition.kind], purpose: request.purpose, name })
         }
       }
@@ -53,43 +53,45 @@ export class ComputedIncludes {
     return { requests, unresolved: false }
   }
 
-  /** The words of `<linux/x.h>` are expanded like any others when a macro stands for it. */
-  #mayExpand(name: string, options: readonly string[], entries: readonly FileEntry[]): boolean {
-    return [...name.matchAll(/[a-zA-Z_$][\w$]*/g)].some(
-      ([word]) => PREDEFINED_WORDS.has(word) || this.#definitions(word, options, entries)?.length !== 0,
-    )
-  }
-
-  /** Undefined when a file cannot be read as it was. */
-  #definitions(
-    macro: string,
-    options: readonly string[],
-    entries: readonly FileEntry[],
-  ): readonly Definition[] | undefined {
-    const found = options
-      .map(definitionFromOption)
-      .flatMap(([name, definition]) => (name === macro ? [definition] : []))
+  /** Undefined when a file cannot be read as it was, or is beyond us. */
+  #all(options: readonly string[], entries: readonly FileEntry[]): readonly Definitions[] | undefined {
+    const all: Definitions[] = options.map((option) => {
+      const [name, definition] = definitionFromOption(option)
+      return new Map([[name, [definition]]])
+    })
     for (const entry of entries) {
-      const inFile = this.#inFile(macro, entry)
+      const inFile = this.#inFile(entry)
       if (inFile === undefined) return undefined
-      found.push(...inFile)
+      all.push(inFile)
     }
-    return found
+    return all
   }
 
-  #inFile(macro: string, entry: FileEntry): readonly Definition[] | undefined {
+  #inFile(entry: FileEntry): Definitions | undefined {
     const digest = this.#files.content(entry)?.digest
     if (digest === undefined) return undefined
-    const known = this.#known.get(digest) ?? new Map<string, readonly Definition[]>()
-    this.#known.set(digest, known)
-    const remembered = known.get(macro)
-    if (remembered !== undefined) return remembered
+    const known = this.#known.get(digest)
+    if (known !== undefined) return known
     const bytes = this.#files.bytes(entry)
-    if (bytes === undefined) return undefined
-    const definitions = scanDefinitions(bytes, new Set([macro])).get(macro) ?? []
-    known.set(macro, definitions)
+    const definitions = bytes === undefined ? undefined : scanDefinitions(bytes)
+    if (definitions !== undefined) this.#known.set(digest, definitions)
     return definitions
   }
+}
+
+function definitionsIn(all: readonly Definitions[], macro: string): readonly Definition[] {
+  return all.flatMap((definitions) => definitions.get(macro) ?? [])
+}
+
+const NOT_ASCII = /[^\x20-\x7e]/
+
+/** The words of `<linux/x.h>` are expanded like any others when a macro stands for it. */
+function mayExpand(all: readonly Definitions[], name: string): boolean {
+  if (NOT_ASCII.test(name)) return true
+  return [...name.matchAll(/([a-zA-Z_$][\w$]*)(\()?/g)].some(
+    ([, word = '', called]) =>
+      PREDEFINED.test(word) || definitionsIn(all, word).some(({ kind }) => kind !== 'function' || called !== undefined),
+  )
 }
 
 const UNRESOLVED: ComputedNames = { requests: [], unresolved: true }

@@ -47,6 +47,8 @@ export type OpaqueReason =
   | 'computed-probe'
   /** `#pragma GCC dependency`: compares modification times. */
   | 'dependency-pragma'
+  /** A pragma that makes one file stand for another: `include_alias`, `pch_preprocess`. */
+  | 'file-pragma'
   /** A name that is not UTF-8, or holds a NUL. */
   | 'unspeakable-name'
   /** Nested or long beyond all reason. */

@@ -14,7 +14,6 @@ export interface FileContent {
   readonly digest: Sha256Hex
   /** How many were read; `stat` may have told of another number a moment before. */
   readonly bytes: number
-  readonly scan: DirectiveScan
 }
 
 /** What is at a path; `blocked` is anything else than a file or folder that we can see, and stops a compiler's search. */
@@ -24,6 +23,9 @@ export type FileState = 'file' | 'folder' | 'absent' | 'blocked'
 export interface FileEntry {
   /** Absolute, as a compiler would open it. */
   readonly path: string
+  /** The folder part of the path. */
+  readonly folder: Readonly<Folder>
+  readonly name: string
   readonly state: FileState
   /** Known when `state` is `file`. */
   readonly stat: FileStat | undefined
@@ -35,13 +37,14 @@ export interface FileEntry {
 
 interface Entry extends FileEntry {
   readonly folder: Folder
-  readonly name: string
   state: FileState
   stat: FileStat | undefined
   version: number
   /** The last epoch in which the path was looked at. */
   epoch: number
   content: FileContent | undefined
+  /** Made when first asked for: of what is only embedded, nobody asks. */
+  scan: DirectiveScan | undefined
   /** Whether a change since the content was read would show in `stat`. */
   settled: boolean
 }
@@ -87,6 +90,7 @@ export class FileView {
       mark: -1,
       epoch: -1,
       content: undefined,
+      scan: undefined,
       settled: true,
     }
     this.#entries.set(path, entry)
@@ -106,25 +110,40 @@ export class FileView {
     if (typeof stat !== 'object') change(entry, stat ?? 'absent', undefined)
     else if (stat.kind !== 'file') change(entry, stat.kind === 'folder' ? 'folder' : 'blocked', undefined)
     else if (entry.stat === undefined || !isSameFile(entry.stat, stat)) change(entry, 'file', stat)
-    else if (!entry.settled) this.#readAgain(entry)
+    else if (!entry.settled && entry.content !== undefined)
+      this.#read(entry, entry.scan === undefined ? 'digest' : 'scan')
     return entry
   }
 
-  /** The folder at `path`, as it is in `epoch`. */
-  folder(path: string, epoch: number): Folder {
-    return this.#folders.refresh(this.#folders.folder(path), epoch)
+  /** The folder at `path`, without a look at the disk. One path has one as long as it is used. */
+  folder(path: string): Readonly<Folder> {
+    return this.#folders.folder(path)
+  }
+
+  /** Brings a folder of this view up to `epoch`; at most one `stat`. */
+  refreshFolder(folder: Readonly<Folder>, epoch: number): Readonly<Folder> {
+    return folder.epoch >= epoch ? folder : this.#folders.refresh(folder as Folder, epoch) // All are made by `folder`.
   }
 
   /** The folder's identity in `epoch`, or undefined if it is none: two paths to one folder have the same. */
   folderIdentity(path: string, epoch: number): string | undefined {
-    return this.folder(path, epoch).identity
+    return this.refreshFolder(this.folder(path), epoch).identity
   }
 
-  /** Digest and directives of a file; undefined if it cannot be read. Read once per version. */
+  /** Digest and size of a file; undefined if it cannot be read. Read once per version. */
   content(given: FileEntry): FileContent | undefined {
     const entry = given as Entry
-    if (entry.content === undefined && entry.state === 'file') this.#read(entry)
+    if (entry.content === undefined && entry.state === 'file') this.#read(entry, 'digest')
     return entry.content
+  }
+
+  /** What a file says about others; undefined if it cannot be read. */
+  scan(given: FileEntry): DirectiveScan | undefined {
+    const entry = given as Entry
+    if (entry.scan !== undefined || entry.state !== 'file') return entry.scan
+    if (entry.content !== undefined) entry.scan = this.#scans.get(entry.content.digest)
+    if (entry.scan === undefined) this.#read(entry, 'scan')
+    return entry.scan
   }
 
   /** The bytes of a file, if they still are what its digest says. */
@@ -133,26 +152,34 @@ export class FileView {
     return bytes !== undefined && sha256(bytes) === this.content(entry)?.digest ? bytes : undefined
   }
 
-  #read(entry: Entry): void {
+  #read(entry: Entry, aim: 'digest' | 'scan'): void {
     const begun = this.#clock.wallTime()
     const bytes = this.#files.read(entry.path, INCLUDE_FILE_MAX_BYTES)
     if (bytes === undefined) {
       change(entry, 'blocked', undefined)
       return
     }
-    const digest = sha256(bytes)
-    entry.content = { digest, bytes: bytes.length, scan: this.#scan(digest, bytes) }
-    entry.settled = entry.stat !== undefined && isSettled(entry.stat, begun)
-  }
-
-  #readAgain(entry: Entry): void {
     const before = entry.content?.digest
-    entry.content = undefined
-    this.#read(entry)
-    if (entry.content !== undefined && before !== undefined && contentOf(entry)?.digest !== before) entry.version += 1
+    const digest = sha256(bytes)
+    entry.content = { digest, bytes: bytes.length }
+    entry.scan = aim === 'scan' ? this.#scanOf(digest, bytes) : undefined
+    if (before !== undefined && before !== digest) entry.version += 1
+    entry.settled = this.#isUnchanged(entry) && entry.stat !== undefined && isSettled(entry.stat, begun)
   }
 
-  #scan(digest: Sha256Hex, bytes: Uint8Array): DirectiveScan {
+  /** Whether what was just read is what `stat` told of before; if not, its times are those of now. */
+  #isUnchanged(entry: Entry): boolean {
+    const now = this.#files.stat(entry.path)
+    if (typeof now !== 'object' || entry.stat === undefined) return false
+    if (isSameFile(entry.stat, now)) return true
+    if (now.kind === 'file') {
+      entry.stat = now
+      entry.version += 1
+    }
+    return false
+  }
+
+  #scanOf(digest: Sha256Hex, bytes: Uint8Array): DirectiveScan {
     const known = this.#scans.get(digest)
     if (known !== undefined) return known
     const scan = scanDirectives(bytes)
@@ -161,15 +188,12 @@ export class FileView {
   }
 }
 
-function contentOf(entry: Entry): FileContent | undefined {
-  return entry.content
-}
-
 function change(entry: Entry, state: FileState, stat: FileStat | undefined): void {
   if (entry.state === state && stat === undefined && entry.stat === undefined) return
   entry.state = state
   entry.stat = stat
   entry.content = undefined
+  entry.scan = undefined
   entry.settled = true
   entry.version += 1
 }

@@ -12,6 +12,10 @@ export interface Folder {
   state: FileStat | 'absent' | 'blocked'
   /** Device and inode; undefined when there is no folder. */
   identity: string | undefined
+  /** Grows when the folder becomes another one, or none: when paths through it may lead elsewhere. */
+  turns: number
+  /** Grows with that, and with each change of what is in it. */
+  changes: number
   /** The last epoch in which `stat` was looked at. */
   epoch: number
   /** All its names, while nothing in it has changed. */
@@ -48,7 +52,17 @@ export class FolderCache {
     // A list holds neither `.` nor `..`; then only the folder itself can tell.
     const parent =
       path === '/' || name === '' || name === '.' || name === '..' ? undefined : this.folder(folderOf(path))
-    const folder: Folder = { path, state: 'absent', identity: undefined, epoch: -1, names: undefined, asked: 0, parent }
+    const folder: Folder = {
+      path,
+      state: 'absent',
+      identity: undefined,
+      turns: 0,
+      changes: 0,
+      epoch: -1,
+      names: undefined,
+      asked: 0,
+      parent,
+    }
     this.#folders.set(path, folder)
     return folder
   }
@@ -62,7 +76,9 @@ export class FolderCache {
     const surelyAbsent = parent?.names !== undefined && this.lacks(parent, nameOf(folder), epoch)
     const found = surelyAbsent ? undefined : this.#files.stat(folder.path)
     const state = found === 'blocked' ? found : found?.kind === 'folder' ? found : 'absent'
-    if (!isSameFolder(folder.state, state)) {
+    if (!isUnchanged(folder.state, state)) {
+      if (!isSameFolder(folder.state, state)) folder.turns += 1
+      folder.changes += 1
       folder.names = undefined
       folder.asked = 0
       folder.identity = typeof state === 'string' ? undefined : `${state.dev}:${state.ino}`
@@ -98,8 +114,12 @@ function nameOf({ path }: Folder): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
+function isUnchanged(a: Folder['state'], b: Folder['state']): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b
+  return a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && isSameFolder(a, b)
+}
+
 function isSameFolder(a: Folder['state'], b: Folder['state']): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
-  const sameTimes = a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
-  return sameTimes && a.ino === b.ino && a.dev === b.dev && a.link === b.link
+  return a.ino === b.ino && a.dev === b.dev && a.link === b.link
 }

@@ -1,9 +1,12 @@
+import type { CompilerFamily } from '../invocation.ts'
 import type { OpaqueReason } from './directive-scan.ts'
 import type { FileEntry } from './file-view.ts'
 import type { SearchPath } from './search-path.ts'
 
 /** One translation unit. */
 export interface ClosureRequest {
+  /** gcc takes precompiled headers on its own accord, clang only for forced includes. */
+  readonly family: CompilerFamily
   /** As on the command line: absolute or relative to `cwd`. */
   readonly source: string
   readonly cwd: string

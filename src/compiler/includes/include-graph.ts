@@ -1,6 +1,7 @@
+import type { CompilerFamily } from '../invocation.ts'
 import type { DirectiveScan, IncludeRequest } from './directive-scan.ts'
 import type { FileEntry, FileView } from './file-view.ts'
-import { folderOf, inFolder } from './header-name.ts'
+import { inFolder } from './header-name.ts'
 import { type Asker, askerKey, placesFor } from './places.ts'
 import type { SearchPath } from './search-path.ts'
 
@@ -82,8 +83,8 @@ export class IncludeGraph {
   open(given: IncludeNode, cwd: string): IncludeNode {
     const node = given as Node // All nodes are made by `node`.
     if (node.version === node.entry.version && node.scan !== undefined) return node
-    const scan = this.#files.content(node.entry)?.scan
-    const asker = { folder: folderOf(node.entry.path), index: node.index, cwd }
+    const scan = this.#files.scan(node.entry)
+    const asker = { folder: node.entry.folder.path, index: node.index, cwd }
     node.version = node.entry.version
     node.scan = scan
     node.resolutions = scan?.requests.map((request) => this.#search(asker, request)) ?? []
@@ -108,12 +109,11 @@ export class IncludeGraph {
    * gcc tries `x.h.gch`, a file or a folder, before `x.h` in each place where it looks; clang `.pch` and `.gch` beside a
    * forced include. The entries may be out of date.
    */
-  precompiledFor(given: Resolution): readonly FileEntry[] {
+  precompiledFor(given: Resolution, family: CompilerFamily): readonly FileEntry[] {
     const search = given as Search
-    search.precompiled ??= [...search.absent, ...search.nodes.map(({ entry }) => entry)].flatMap(({ path }) => [
-      this.#files.entry(`${path}.gch`),
-      this.#files.entry(`${path}.pch`),
-    ])
+    search.precompiled ??= [...search.absent, ...search.nodes.map(({ entry }) => entry)].flatMap(({ path }) =>
+      PRECOMPILED_SUFFIXES[family].map((suffix) => this.#files.entry(path + suffix)),
+    )
     return search.precompiled
   }
 
@@ -163,6 +163,11 @@ export class IncludeGraph {
       if (!takesAll || search.blocked !== undefined) return
     }
   }
+}
+
+const PRECOMPILED_SUFFIXES: Readonly<Record<CompilerFamily, readonly string[]>> = {
+  gcc: ['.gch'],
+  clang: ['.pch', '.gch'],
 }
 
 /** A search goes on past a folder of the name that it looks for. */

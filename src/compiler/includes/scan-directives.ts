@@ -1,3 +1,4 @@
+import { visitDirectives } from './directive-lines.ts'
 import type { ComputedRequest, DirectiveScan, IncludePurpose, SearchStart } from './directive-scan.ts'
 import { ScanFindings } from './scan-findings.ts'
 import { scanNeedles } from './scan-needles.ts'
@@ -12,20 +13,12 @@ export function scanDirectives(bytes: Uint8Array): DirectiveScan {
   const findings = new ScanFindings()
   for (const text of readingsOf(bytes)) {
     const scanner = new TextScanner(text, findings)
-    scanLines(scanner, '#')
-    if (text.includes('%:')) scanLines(scanner, '%:')
+    visitDirectives(scanner, (word) => {
+      if (canMatter(text.charCodeAt(word), text.charCodeAt(word + 1))) scanDirective(scanner, word)
+    })
     scanNeedles(scanner)
   }
   return findings.done()
-}
-
-function scanLines(scanner: TextScanner, mark: string): void {
-  const { text } = scanner
-  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
-    if (!scanner.beginsLine(at)) continue
-    const word = scanner.skipGap(at + mark.length)
-    if (canMatter(text.charCodeAt(word), text.charCodeAt(word + 1))) scanDirective(scanner, word)
-  }
 }
 
 const LETTER_E = 101
@@ -57,18 +50,23 @@ const DIRECTIVES: ReadonlyMap<string, DirectiveKind> = new Map([
   ['embed', { directive: 'embed', purpose: 'presence', starts: { quote: 'embed-quote', angle: 'embed-angle' } }],
 ])
 
-const DEPENDENCY_PRAGMA = /^(?:GCC|clang)[ \t]+dependency\b/
-
 function scanDirective(scanner: TextScanner, at: number): void {
-  const { text, findings } = scanner
   const word = scanner.wordAt(at)
   const kind = DIRECTIVES.get(word)
   if (kind !== undefined) scanArgument(scanner, scanner.skipGap(at + word.length), kind)
-  else if (word === 'pragma') {
-    const argument = scanner.skipGap(at + word.length)
-    if (DEPENDENCY_PRAGMA.test(text.slice(argument, argument + 64))) findings.opaque ??= 'dependency-pragma'
-  }
+  else if (word === 'pragma') scanPragma(scanner, scanner.skipGap(at + word.length))
 }
+
+/** `#pragma GCC dependency`, whatever its argument. */
+function scanPragma(scanner: TextScanner, at: number): void {
+  const space = scanner.wordAt(at)
+  if (space !== 'GCC' && space !== 'clang') return
+  const word = scanner.wordAt(scanner.skipGap(at + space.length))
+  if (word === 'dependency') scanner.findings.opaque ??= 'dependency-pragma'
+}
+
+/** An unclosed `<`, which macros may close, and `\u00e9`, which spells a macro's name. */
+const BEYOND_TEXT = /^(?:<|\\[uU])/
 
 function scanArgument(scanner: TextScanner, at: number, { directive, purpose, starts }: DirectiveKind): void {
   const { findings } = scanner
@@ -78,6 +76,7 @@ function scanArgument(scanner: TextScanner, at: number, { directive, purpose, st
     return
   }
   const macro = scanner.wordAt(at)
+  if (BEYOND_TEXT.test(scanner.text.slice(at, at + 2))) findings.opaque ??= 'computed-include'
   if (!/^[^0-9]/.test(macro)) return // Nothing that a compiler takes.
   // Behind the name, `#embed` takes parameters.
   const alone = directive === 'embed' || scanner.lineEndsAt(at + macro.length)

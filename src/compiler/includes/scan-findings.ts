@@ -6,7 +6,7 @@ import type {
   OpaqueReason,
   SearchStart,
 } from './directive-scan.ts'
-import { decodeName } from './header-name.ts'
+import { decodeName, ownString } from './header-name.ts'
 
 /** Collects what the scan of one file finds, each request once. */
 export class ScanFindings {
@@ -26,7 +26,8 @@ export class ScanFindings {
   }
 
   compute(request: ComputedRequest): void {
-    this.#computed.set(`${request.directive} ${request.purpose} ${request.alone} ${request.macro}`, request)
+    const macro = ownString(request.macro)
+    this.#computed.set(`${request.directive} ${request.purpose} ${request.alone} ${macro}`, { ...request, macro })
   }
 
   done(): DirectiveScan {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import { SEARCH_PATH_RETRY_MS, SEARCH_PATHS_MAX } from '../../base/limits.ts'
+import { SEARCH_ANSWERS_MAX, SEARCH_PATH_RETRY_MS, SEARCH_PATHS_MAX } from '../../base/limits.ts'
 import type { ClassifiedOption, CompilerFamily, Language } from '../invocation.ts'
 import type { ToolchainId } from '../toolchain.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
@@ -38,6 +38,8 @@ export interface SearchPathQuery {
 
 /** A search path, and what else the command line says of includes. */
 export interface SearchPathAnswer {
+  /** Equal answers of one key are the very same object: what it was told from stands in the key, or was looked at. */
+  readonly key: string
   readonly searchPath: SearchPath
   readonly options: IncludeOptions
 }
@@ -61,7 +63,7 @@ export class SearchPaths {
   readonly #processes: ToolchainProcesses
   readonly #clock: Clock
   readonly #defaults = new AgingMap<string, Asked>(SEARCH_PATHS_MAX / 2)
-  readonly #remembered = new AgingMap<string, Remembered>(SEARCH_PATHS_MAX / 2)
+  readonly #remembered = new AgingMap<string, Remembered>(SEARCH_ANSWERS_MAX / 2)
 
   constructor({ files, processes, clock }: SearchPathsComponents) {
     this.#files = files
@@ -90,12 +92,17 @@ export class SearchPaths {
     options: IncludeOptions,
     defaults: DefaultSearchPath | undefined,
   ): SearchPathAnswer | undefined {
-    const found = defaults === undefined ? undefined : this.#build(query, options, defaults)
+    const found = defaults === undefined ? undefined : this.#build(key, query, options, defaults)
     if (found !== undefined) this.#remembered.set(key, found)
     return found?.answer
   }
 
-  #build(query: SearchPathQuery, options: IncludeOptions, defaults: DefaultSearchPath): Remembered | undefined {
+  #build(
+    key: string,
+    query: SearchPathQuery,
+    options: IncludeOptions,
+    defaults: DefaultSearchPath,
+  ): Remembered | undefined {
     const { family, cwd, env, language, epoch } = query
     const environment = environmentFolders(env, language)
     const folders = new Map(defaults.absent.map((path) => [path, this.#files.folderIdentity(path, epoch)]))
@@ -104,7 +111,7 @@ export class SearchPaths {
       folders.set(path, identity)
       return identity
     })
-    return searchPath === undefined ? undefined : { answer: { searchPath, options }, folders }
+    return searchPath === undefined ? undefined : { answer: { key, searchPath, options }, folders }
   }
 
   /** The question to the compiler: answered before, on its way, or begun now. */

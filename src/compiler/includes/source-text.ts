@@ -1,23 +1,41 @@
-const SPLICE = /\\[ \t\v\f\0]*\r?\n/g
-const TRIGRAPH = /\?\?[=/]/g
+const GCC_SPLICE = /\\[ \t\v\f\0]*\r?\n/g
+/** clang also ends lines with a lone CR, and with LF CR; a NUL is no blank to it. */
+const CLANG_SPLICE = /\\[ \t\v\f]*(?:\r\n?|\n\r?)/g
+/** Where the two differ. */
+const DISPUTED_SPLICE = /\\[ \t\v\f\0]*(?:\0|\r(?!\n)|\n\r)/
+const TRIGRAPHS: Readonly<Record<string, string>> = {
+  '??=': '#',
+  '??/': '\\',
+  "??'": '^',
+  '??(': '[',
+  '??)': ']',
+  '??!': '|',
+  '??<': '{',
+  '??>': '}',
+  '??-': '~',
+}
+const TRIGRAPH = /\?\?[=/'()!<>-]/
+const ALL_TRIGRAPHS = /\?\?[=/'()!<>-]/g
 
 /**
  * The texts that a compiler may see in `bytes` after translation phases 1 and 2: one character per byte, lines joined.
- * Mostly one; two where trigraphs occur, which only some language standards replace.
+ * Mostly one; more where trigraphs occur, which only some language standards replace, or where compilers disagree on what
+ * joins lines.
  */
 export function readingsOf(bytes: Uint8Array): readonly string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-  const plain = joinLines(text)
-  if (!text.includes('??=') && !text.includes('??/')) return [plain]
-  return [plain, joinLines(text.replace(TRIGRAPH, (trigraph) => (trigraph === '??=' ? '#' : '\\')))]
+  if (!TRIGRAPH.test(text)) return joinLines(text)
+  return [text, text.replace(ALL_TRIGRAPHS, (trigraph) => TRIGRAPHS[trigraph] ?? trigraph)].flatMap(joinLines)
 }
 
 /**
  * Splices are removed inside raw strings too, where a compiler puts them back. That can hide no directive: a line that
  * begins inside a raw string is none.
  */
-function joinLines(text: string): string {
-  return hasSplice(text) ? text.replace(SPLICE, '') : text
+function joinLines(text: string): readonly string[] {
+  if (!hasSplice(text)) return [text]
+  const joined = text.replace(GCC_SPLICE, '')
+  return DISPUTED_SPLICE.test(text) ? [joined, text.replace(CLANG_SPLICE, '')] : [joined]
 }
 
 /** Looks at backslashes only: three times faster than the expression on text that has no splice. */

@@ -6,7 +6,10 @@ import { isBlank, isNewline, isWord } from './source-text.ts'
 const GAP_WORK_FACTOR = 8
 /** How far back a line's beginning is looked for; keeps endless lines linear. */
 const LOOK_BACK_LENGTH = 512
+/** Longer names of macros and directives are left to the compiler. */
+const WORD_MAX_LENGTH = 1024
 
+const LINE_FEED = 10
 const QUOTE = 34
 const STAR = 42
 const SLASH = 47
@@ -70,9 +73,10 @@ export class TextScanner {
 
   /** The identifier at `at`, or an empty string. */
   wordAt(at: number): string {
-    const limit = at + PATH_MAX_BYTES
+    const limit = at + WORD_MAX_LENGTH
     let end = at
     while (end < limit && isWord(this.text.charCodeAt(end))) end += 1
+    if (end === limit) this.findings.opaque ??= 'excessive'
     return this.text.slice(at, end)
   }
 
@@ -86,9 +90,19 @@ export class TextScanner {
     for (let end = at + 1; end < limit; end += 1) {
       const code = text.charCodeAt(end)
       if (code === closing) return { start: opening === QUOTE ? 'quote' : 'angle', name: text.slice(at + 1, end) }
-      if (isNewline(code)) return undefined
+      if (code === LINE_FEED) return undefined // A lone CR is no line's end to gcc, and no closing quote to anybody.
     }
     return undefined
+  }
+
+  /** What follows on the line; undefined if that is more than `maxLength`. */
+  restOfLine(at: number, maxLength: number): string | undefined {
+    let end = at
+    while (end < this.text.length && !isNewline(this.text.charCodeAt(end))) {
+      if (end - at > maxLength) return undefined
+      end += 1
+    }
+    return this.text.slice(at, end)
   }
 
   /** Whether nothing but blanks and comments follows on the line. */

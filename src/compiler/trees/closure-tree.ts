@@ -1,10 +1,12 @@
 import type { FileEntry, FileView } from '../includes/file-view.ts'
+import type { Folder } from '../includes/folder-cache.ts'
 import { absolutePath, folderOf } from '../includes/header-name.ts'
 import type { IncludeClosure } from '../includes/include-closure.ts'
 import type { SearchPath } from '../includes/search-path.ts'
 import { FileRoutes } from './file-routes.ts'
 import { type FolderRoute, FolderRoutes, inside } from './folder-routes.ts'
-import type { InputTree, TreeFile, TreeLink } from './input-tree.ts'
+import { GatheredTree } from './gathered-tree.ts'
+import type { InputTree } from './input-tree.ts'
 
 /** What a tree is made of. */
 export interface TreeParts {
@@ -15,6 +17,13 @@ export interface TreeParts {
   readonly outputs: readonly string[]
   /** The epoch that the closure was found in. */
   readonly epoch: number
+}
+
+/** A tree, and all that it was told from: as long as these are what they were, so is the tree. */
+export interface FoundTree {
+  readonly tree: InputTree
+  readonly entries: readonly FileEntry[]
+  readonly folders: readonly Readonly<Folder>[]
 }
 
 export interface ClosureTreesComponents {
@@ -34,12 +43,14 @@ export class ClosureTrees {
   }
 
   /** Undefined when a file went away meanwhile. */
-  tree({ closure, cwd, searchPath, outputs, epoch }: TreeParts): InputTree | undefined {
+  tree({ closure, cwd, searchPath, outputs, epoch }: TreeParts): FoundTree | undefined {
     this.#mark += 1
     const gathered = new GatheredTree(this.#mark)
+    const entries: FileEntry[] = []
     for (const entry of closure.files) {
       const route = this.#files.route(entry, epoch)
       if (route === undefined) return undefined
+      entries.push(...route.entries)
       for (const folder of route.folders) gathered.pass(folder)
       for (const link of route.links) gathered.addLink(link)
       gathered.addFile(route.file)
@@ -49,71 +60,37 @@ export class ClosureTrees {
     }
     for (const { path } of searchPath.folders) gathered.enter(this.#folders.route(path, epoch))
     for (const path of searchPath.embedFolders) gathered.enter(this.#folders.route(absolutePath(cwd, path), epoch))
-    for (const path of searchPath.absent) gathered.addAbsent(this.#folders.route(path, epoch).real)
-    for (const entry of closure.missing)
-      if (entry.state === 'absent') gathered.addAbsent(this.#absentPath(entry, epoch))
-    return gathered.done()
+    for (const path of searchPath.absent) {
+      const route = this.#folders.route(path, epoch)
+      gathered.lookInto(route)
+      gathered.addAbsent(route.real)
+    }
+    this.#addMissing(gathered, closure.missing, epoch)
+    entries.push(...closure.missing)
+    return { tree: gathered.done(), entries, folders: gathered.folders() }
   }
 
-  #absentPath(entry: FileEntry, epoch: number): string {
-    const folder = this.#folders.route(folderOf(entry.path), epoch)
+  #addMissing(gathered: GatheredTree, missing: readonly FileEntry[], epoch: number): void {
+    // Thousands of candidates, in a few dozen folders.
+    const routes = new Map<Readonly<Folder>, FolderRoute>()
+    for (const entry of missing) {
+      let route = routes.get(entry.folder)
+      if (route === undefined) {
+        route = this.#folders.routeTo(entry.folder, epoch)
+        routes.set(entry.folder, route)
+        gathered.lookInto(route)
+      }
+      if (entry.state !== 'absent') continue
+      if (route.end === 'nowhere') gathered.addNowhere(route.real)
+      else gathered.addAbsent(this.#absentPath(entry, route))
+    }
+  }
+
+  #absentPath(entry: FileEntry, folder: FolderRoute): string {
     const known = this.#absent.get(entry)
     if (known?.folder === folder) return known.path
-    const name = entry.path.slice(entry.path.lastIndexOf('/') + 1)
-    const path = folder.end === 'nowhere' ? folder.real : inside(folder.real, name)
+    const path = inside(folder.real, entry.path.slice(entry.path.lastIndexOf('/') + 1))
     this.#absent.set(entry, { folder, path })
     return path
-  }
-}
-
-/** Collects the parts of one tree, each once. */
-class GatheredTree {
-  /** Marks the routes that were passed: cheaper than a set. */
-  readonly #mark: number
-  readonly #files = new Map<string, TreeFile>()
-  readonly #links = new Map<string, TreeLink>()
-  readonly #folders = new Set<string>()
-  readonly #absent = new Set<string>()
-
-  constructor(mark: number) {
-    this.#mark = mark
-  }
-
-  addFile(file: TreeFile): void {
-    if (!this.#files.has(file.path)) this.#files.set(file.path, file)
-  }
-
-  addLink(link: TreeLink): void {
-    this.#links.set(link.path, link)
-  }
-
-  addAbsent(path: string): void {
-    this.#absent.add(path)
-  }
-
-  /** Goes to a folder that has to exist for its own sake, if it does. */
-  enter(folder: FolderRoute): void {
-    if (folder.end !== 'folder') return
-    this.#folders.add(folder.real)
-    this.pass(folder)
-  }
-
-  /** Goes through a folder to something in it. */
-  pass(folder: FolderRoute): void {
-    for (let at: FolderRoute | undefined = folder; at !== undefined && at.mark !== this.#mark; at = at.parent) {
-      at.mark = this.#mark
-      if (at.link !== undefined) this.addLink(at.link)
-      if (at.behind !== undefined) this.pass(at.behind)
-      if (at.climbs && at.parent !== undefined) this.#folders.add(at.parent.real)
-    }
-  }
-
-  done(): InputTree {
-    return {
-      files: [...this.#files.values()],
-      links: [...this.#links.values()],
-      folders: [...this.#folders],
-      absent: [...this.#absent],
-    }
   }
 }

@@ -1,12 +1,14 @@
 import { TREE_FILES_KNOWN_MAX } from '../../base/limits.ts'
 import { AgingMap } from '../includes/aging-map.ts'
 import type { FileEntry, FileView } from '../includes/file-view.ts'
-import { absolutePath, folderOf } from '../includes/header-name.ts'
+import { absolutePath } from '../includes/header-name.ts'
 import { type FolderRoute, type FolderRoutes, inside } from './folder-routes.ts'
 import type { TreeFile, TreeLink } from './input-tree.ts'
 
-/** How a path leads to a file. */
+/** How a path leads to a file. Replaced, never changed, when a part of the way or the file does. */
 export interface FileRoute {
+  /** The path, and each that it stands for; the file itself last. */
+  readonly entries: readonly FileEntry[]
   /** The ways to the folders of the file and of each link that stands for it. */
   readonly folders: readonly FolderRoute[]
   /** Links that stand for the file, each leading to the next. */
@@ -15,8 +17,7 @@ export interface FileRoute {
 }
 
 interface Known extends FileRoute {
-  /** Entries on the way and what they were, the file itself last. */
-  readonly entries: readonly FileEntry[]
+  /** What the entries were. */
   readonly versions: readonly number[]
 }
 
@@ -24,7 +25,7 @@ interface Known extends FileRoute {
 const LINKS_MAX = 40
 
 export interface FileRoutesComponents {
-  readonly files: Pick<FileView, 'lookup' | 'content'>
+  readonly files: Pick<FileView, 'lookup' | 'refresh' | 'content'>
   readonly folders: FolderRoutes
 }
 
@@ -51,10 +52,11 @@ export class FileRoutes {
   }
 
   #holds({ entries, versions, folders }: Known, epoch: number): boolean {
-    return entries.every(({ path }, index) => {
-      const entry = index === 0 ? entries[0] : this.#files.lookup(path, epoch)
-      return entry?.version === versions[index] && this.#folders.route(folderOf(path), epoch) === folders[index]
-    })
+    for (const [index, entry] of entries.entries()) {
+      if (this.#files.refresh(entry, epoch).version !== versions[index]) return false
+      if (this.#folders.routeTo(entry.folder, epoch) !== folders[index]) return false
+    }
+    return true
   }
 
   #look(from: FileEntry, epoch: number): Known | undefined {
@@ -66,7 +68,7 @@ export class FileRoutes {
       const content = this.#files.content(entry)
       const { stat, path } = entry
       if (content === undefined || stat === undefined) return undefined
-      const folder = this.#folders.route(folderOf(path), epoch)
+      const folder = this.#folders.routeTo(entry.folder, epoch)
       if (folder.end !== 'folder') return undefined
       entries.push(entry)
       folders.push(folder)

@@ -1,6 +1,5 @@
-import { FOLDER_ROUTES_MAX } from '../../base/limits.ts'
-import { AgingMap } from '../includes/aging-map.ts'
 import type { FileView } from '../includes/file-view.ts'
+import type { Folder } from '../includes/folder-cache.ts'
 import { absolutePath, folderOf } from '../includes/header-name.ts'
 import type { TreeLink } from './input-tree.ts'
 
@@ -17,12 +16,14 @@ export interface FolderRoute {
   /** When the last part of the path is a link: that, and the way that it stands for. */
   readonly link: TreeLink | undefined
   readonly behind: FolderRoute | undefined
-  /** The tree that visited it last. */
+  /** What the last part of the path was found to be; undefined where the ways to others tell. */
+  readonly folder: Readonly<Folder> | undefined
+  /** The tree that it was last passed for, and the one that it was last looked into for. */
   mark: number
+  looked: number
 }
 
 interface Held {
-  readonly path: string
   route: FolderRoute
   epoch: number
 }
@@ -30,17 +31,25 @@ interface Held {
 /** As many as Linux follows. The kernel refuses loops before we come to them; but links may change under our eyes. */
 const LINKS_MAX = 40
 
-const PLAIN = { climbs: false, parent: undefined, link: undefined, behind: undefined, mark: -1 } as const
+const PLAIN = {
+  climbs: false,
+  parent: undefined,
+  link: undefined,
+  behind: undefined,
+  folder: undefined,
+  mark: -1,
+  looked: -1,
+} as const
 const ROOT: FolderRoute = { ...PLAIN, real: '/', end: 'folder' }
 
 export interface FolderRoutesComponents {
-  readonly files: Pick<FileView, 'folder'>
+  readonly files: Pick<FileView, 'folder' | 'refreshFolder'>
 }
 
 /** Finds out where paths lead, part by part, as the kernel does. Each is looked at once per epoch. */
 export class FolderRoutes {
   readonly #files: FolderRoutesComponents['files']
-  readonly #held = new AgingMap<string, Held>(FOLDER_ROUTES_MAX / 2)
+  readonly #held = new WeakMap<Readonly<Folder>, Held>()
 
   constructor({ files }: FolderRoutesComponents) {
     this.#files = files
@@ -48,24 +57,31 @@ export class FolderRoutes {
 
   /** The way that `path`, absolute as a compiler would open it, leads in `epoch`. */
   route(path: string, epoch: number): FolderRoute {
-    return this.#follow(path, epoch, LINKS_MAX)
+    return this.routeTo(this.#files.folder(path), epoch)
   }
 
-  #follow(path: string, epoch: number, linksLeft: number): FolderRoute {
-    if (path === '/' || path === '') return ROOT
-    const held = this.#held.get(path)
+  /** The same, for a path that was looked up before. */
+  routeTo(folder: Readonly<Folder>, epoch: number): FolderRoute {
+    return this.#follow(folder, epoch, LINKS_MAX)
+  }
+
+  #follow(folder: Readonly<Folder>, epoch: number, linksLeft: number): FolderRoute {
+    if (folder.path === '/' || folder.path === '') return ROOT
+    const held = this.#held.get(folder)
     if (held !== undefined && held.epoch >= epoch) return held.route
-    const route = this.#look(path, epoch, linksLeft)
-    if (held === undefined) this.#held.set(path, { path, route, epoch })
-    else {
-      if (!isSameWay(held.route, route)) held.route = route
-      held.epoch = epoch
+    const route = this.#look(folder, epoch, linksLeft)
+    if (held === undefined) {
+      this.#held.set(folder, { route, epoch })
+      return route
     }
-    return held?.route ?? route
+    if (!isSameWay(held.route, route)) held.route = route
+    held.epoch = epoch
+    return held.route
   }
 
-  #look(path: string, epoch: number, linksLeft: number): FolderRoute {
-    const parent = this.#follow(folderOf(path), epoch, linksLeft)
+  #look(folder: Readonly<Folder>, epoch: number, linksLeft: number): FolderRoute {
+    const { path } = folder
+    const parent = this.#follow(folder.parent ?? this.#files.folder(folderOf(path)), epoch, linksLeft)
     const name = path.slice(path.lastIndexOf('/') + 1)
     if (name === '' || name === '.') return parent
     const way = { ...PLAIN, parent, climbs: name === '..' }
@@ -73,12 +89,13 @@ export class FolderRoutes {
       return { ...way, real: parent.real, end: 'nowhere' }
     }
     if (way.climbs) return { ...way, real: folderOf(parent.real), end: 'folder' }
-    const { state } = this.#files.folder(path, epoch)
+    const { state } = this.#files.refreshFolder(folder, epoch)
     const real = inside(parent.real, name)
-    if (typeof state === 'string' || linksLeft === 0) return { ...way, real, end: 'absent' }
-    if (state.link === undefined) return { ...way, real, end: 'folder' }
-    const behind = this.#follow(absolutePath(parent.real, state.link), epoch, linksLeft - 1)
-    return { ...way, real: behind.real, end: behind.end, link: { path: real, target: state.link }, behind }
+    if (typeof state === 'string' || linksLeft === 0) return { ...way, folder, real, end: 'absent' }
+    if (state.link === undefined) return { ...way, folder, real, end: 'folder' }
+    const target = this.#files.folder(absolutePath(parent.real, state.link))
+    const behind = this.#follow(target, epoch, linksLeft - 1)
+    return { ...way, folder, real: behind.real, end: behind.end, link: { path: real, target: state.link }, behind }
   }
 }
 

@@ -5,11 +5,12 @@ import type { UnresolvedReason } from '../includes/include-closure.ts'
 import { IncludeScanner } from '../includes/include-scanner.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
 import type { SyncFiles } from '../includes/sync-files.ts'
-import type { CompileInvocation } from '../invocation.ts'
+import type { CompileInvocation, Language } from '../invocation.ts'
 import type { Toolchain } from '../toolchain.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
-import { ClosureTrees } from './closure-tree.ts'
+import { ClosureTrees, type FoundTree } from './closure-tree.ts'
 import type { InputTree } from './input-tree.ts'
+import { RememberedTrees } from './remembered-trees.ts'
 
 export interface TreeBuilderComponents {
   readonly files: SyncFiles
@@ -61,6 +62,7 @@ class RememberingTreeBuilder implements TreeBuilder {
   readonly #searchPaths: SearchPaths
   readonly #scanner: IncludeScanner
   readonly #trees: ClosureTrees
+  readonly #remembered: RememberedTrees<BuiltTree>
   #epoch = 0
 
   constructor({ files, clock, processes }: TreeBuilderComponents) {
@@ -69,6 +71,7 @@ class RememberingTreeBuilder implements TreeBuilder {
     this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock })
     this.#scanner = new IncludeScanner({ files: this.#view })
     this.#trees = new ClosureTrees({ files: this.#view })
+    this.#remembered = new RememberedTrees({ files: this.#view })
   }
 
   build(invocation: CompileInvocation, context: TreeContext): BuiltTree | Promise<BuiltTree> {
@@ -94,23 +97,43 @@ class RememberingTreeBuilder implements TreeBuilder {
   }
 
   #build(
-    { source }: CompileInvocation,
-    { cwd, outputs }: TreeContext,
+    invocation: CompileInvocation,
+    context: TreeContext,
     answer: SearchPathAnswer | undefined,
     epoch: number,
   ): BuiltTree {
     if (answer === undefined) return unfit('search-path')
-    const { searchPath, options } = answer
+    // The search path comes into it by its own key, too: the folders that it was made of may have changed.
+    const key = [answer.searchPath.key, answer.key, invocation.source, ...context.outputs].join('\0')
+    const known = this.#remembered.find(key, epoch)
+    if (known !== undefined) return known
+    const { built, found } = this.#find(invocation, context, answer, epoch)
+    if (found !== undefined) this.#remembered.remember(key, found, built)
+    return built
+  }
+
+  #find(
+    { family, source, language }: CompileInvocation,
+    { cwd, outputs }: TreeContext,
+    { searchPath, options }: SearchPathAnswer,
+    epoch: number,
+  ): { readonly built: BuiltTree; readonly found?: Omit<FoundTree, 'tree'> } {
     const { forcedIncludes, defines } = options
+    const notThere = searchPath.absent.map((path) => this.#view.lookup(path, epoch))
     // What is in the way of a search the compiler warns of.
-    if (searchPath.absent.some((path) => this.#view.lookup(path, epoch).state !== 'absent')) return unfit('unreadable')
-    const closure = this.#scanner.closure({ source, cwd, searchPath, forcedIncludes, defines, epoch })
-    if (closure.unresolved !== undefined) return unfit(closure.unresolved)
-    if (closure.usesModules) return unfit('modules')
-    const tree = this.#trees.tree({ closure, cwd, searchPath, outputs, epoch })
-    if (tree === undefined) return unfit('unreadable')
+    if (notThere.some(({ state }) => state !== 'absent')) return { built: unfit('unreadable') }
+    const closure = this.#scanner.closure({ family, source, cwd, searchPath, forcedIncludes, defines, epoch })
+    if (closure.unresolved !== undefined) return { built: unfit(closure.unresolved) }
+    if (closure.usesModules && MODULE_LANGUAGES.has(language)) return { built: unfit('modules') }
+    const found = this.#trees.tree({ closure, cwd, searchPath, outputs, epoch })
+    if (found === undefined) return { built: unfit('unreadable') }
+    const { tree, folders } = found
     const { usesDate, usesTime, usesTimestamp } = closure
-    return { kind: 'tree', tree, bytes: (index) => this.#bytes(tree, index), usesDate, usesTime, usesTimestamp }
+    const bytes = (index: number) => this.#bytes(tree, index)
+    return {
+      built: { kind: 'tree', tree, bytes, usesDate, usesTime, usesTimestamp },
+      found: { entries: [...found.entries, ...notThere], folders },
+    }
   }
 
   #bytes({ files }: InputTree, index: number): Uint8Array | undefined {
@@ -120,6 +143,9 @@ class RememberingTreeBuilder implements TreeBuilder {
     return bytes !== undefined && sha256(bytes) === file.digest ? bytes : undefined
   }
 }
+
+/** In C the words of a module line are names like any others. */
+const MODULE_LANGUAGES: ReadonlySet<Language> = new Set(['c++', 'c++-cpp-output'])
 
 function unfit(why: UnresolvedReason): BuiltTree {
   return { kind: 'unfit', why }

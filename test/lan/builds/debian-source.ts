@@ -53,13 +53,23 @@ async function fetch(name: string, folder: string): Promise<string> {
     const run = (...args: string[]) =>
       runCommand(['apt-get', ...options, ...args], { cwd: folder, timeoutMs: FETCH_MAX_MS })
     const update = await run('update') // A source that has no deb-src makes it fail; the package may come from another.
-    const download = await run('source', '--download-only', name)
+    let download = await run('source', '--download-only', name)
+    for (const version of download.exitCode === 0 ? [] : await versions(name, options)) {
+      download = await run('source', '--download-only', `${name}=${version}`)
+      if (download.exitCode === 0) break
+    }
     const description = (await readdir(folder)).find((file) => file.endsWith('.dsc'))
     if (download.exitCode === 0 && description !== undefined) return description
     throw new Error(`apt-get source ${name} failed:\n${update.stderr}\n${download.stderr}`)
   } finally {
     await rm(apt, { recursive: true, force: true })
   }
+}
+
+/** All versions that the sources list, in their order: a mirror may list one whose files are no longer there. */
+async function versions(name: string, options: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await runCommand(['apt-cache', ...options, 'showsrc', '--only-source', name])
+  return [...stdout.matchAll(/^Version: (\S+)$/gm)].map(([, version = '']) => version)
 }
 
 /** apt's options for a copy of this system's sources in which every entry is a `deb-src`; the system's own stay as they are. */

@@ -1,0 +1,27 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { CompileInvocation } from '../../src/compiler/invocation.ts'
+import { runCommand } from '../lan/lab/command.ts'
+
+/** Longest any compiler may think about one file's headers. */
+const QUESTION_MAX_MS = 60_000
+
+/** The files that `-M` says a compile reads, links followed; undefined where the compiler refuses the source. */
+export async function listedFiles(
+  compiler: string,
+  { options, source, language }: Pick<CompileInvocation, 'options' | 'source' | 'language'>,
+  cwd: string,
+): Promise<readonly string[] | undefined> {
+  const words = options.flatMap((option) => option.words)
+  const argv = [compiler, ...words, '-w', '-M', '-x', language, source]
+  const result = await runCommand(argv, { cwd, timeoutMs: QUESTION_MAX_MS })
+  if (result.exitCode !== 0) return undefined
+  return Promise.all(prerequisites(result.stdout).map((path) => realpath(resolve(cwd, path))))
+}
+
+/** The files behind the colon of a rule for make. */
+export function prerequisites(rule: string): readonly string[] {
+  const joined = rule.replace(/\\\r?\n/g, ' ')
+  const words = joined.slice(joined.indexOf(': ') + 2).match(/(?:\\.|[^\s\\])+/g) ?? []
+  return words.map((word) => word.replace(/\\([\s#\\:])/g, '$1').replaceAll('$$', '$'))
+}
