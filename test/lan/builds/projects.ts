@@ -22,7 +22,7 @@ export interface Project {
 const PORT = '7777'
 
 /** A large C project with several libraries and a `./configure` among its dependencies: 207 objects. */
-const redis: Project = {
+export const redis: Project = {
   name: 'redis',
   version: '7.0.15',
   command: ['make', '-j4'],
@@ -46,7 +46,7 @@ const redis: Project = {
 }
 
 /** A small C project built by make, 34 objects. */
-function lua(compiler: string): Project {
+export function lua(compiler: string): Project {
   return {
     name: 'lua5.4',
     version: '5.4',
@@ -56,7 +56,7 @@ function lua(compiler: string): Project {
 }
 
 /** A C++ project built by cmake and ninja, 34 objects. */
-const yamlCpp: Project = {
+export const yamlCpp: Project = {
   name: 'yaml-cpp',
   version: '0.7',
   command: [

@@ -12,6 +12,8 @@ import { LAB_PREFIX, removeFolder, removeGroup, removeNetwork, sweepStaleLabs } 
 export interface Lab {
   /** `h1`, `h2` …, at 10.77.0.1, 10.77.0.2 … */
   readonly hosts: readonly Host[]
+  /** A folder that all hosts see under the same path, as one that each has a copy of. */
+  readonly shared: string
   /** Host number `number`, counted from 1. */
   host(number: number): Host
   /** Ends all that runs on the hosts and removes every trace. Safe to repeat. */
@@ -20,8 +22,8 @@ export interface Lab {
 
 export interface LabInit {
   readonly hosts: number
-  /** The share of one core that each host gets: 0.35. Without it, as much as the machine has. */
-  readonly quota?: number
+  /** The share of one core that each host gets: 0.35; or one for each. Without it, as much as the machine has. */
+  readonly quota?: number | readonly number[]
 }
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '../../..')
@@ -48,16 +50,18 @@ export function createLab(init: LabInit): Lab {
 
   const names = Array.from({ length: init.hosts }, (_, index) => `h${index + 1}`)
   const folderOf = (host: string) => join(folder, host)
-  for (const host of names) mkdirSync(folderOf(host), { recursive: true })
+  const shared = folderOf('shared')
+  for (const path of [...names.map(folderOf), shared]) mkdirSync(path, { recursive: true })
   const network = createNetwork(name, names)
   const control = cpuGroups()
-  const hosts = names.map((host) => {
-    const group = control?.create(`${name}-${host}`, init.quota)
+  const quotaOf = (index: number) => (typeof init.quota === 'object' ? init.quota[index] : init.quota)
+  const hosts = names.map((host, index) => {
+    const group = control?.create(`${name}-${host}`, quotaOf(index))
     if (group !== undefined) groups.push(group)
     const hidden = names.filter((other) => other !== host).map(folderOf)
     return new Host({ network, group }, { name: host, folder: folderOf(host), hidden, programs: PROGRAMS })
   })
-  return { hosts, host: (number) => existing(hosts[number - 1]), destroy }
+  return { hosts, shared, host: (number) => existing(hosts[number - 1]), destroy }
 }
 
 function existing(host: Host | undefined): Host {

@@ -1,0 +1,55 @@
+import type { CommandResult } from '../../test/lan/lab/command.ts'
+import type { Host } from '../../test/lan/lab/host.ts'
+
+/** The machines on which contenders are set up, one after the other. */
+export interface Field {
+  /** Where the build runs. */
+  readonly client: Host
+  readonly workers: readonly Host[]
+  /** What every host sees under the same path. */
+  readonly shared: string
+  /** Compiles that each worker is to run at once. */
+  readonly jobs: number
+}
+
+export interface Call {
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** What a contender says, by its own logs and counters, that it has done since it was set up. */
+export interface Counts {
+  /** Compiles that ran on another machine. */
+  readonly remote: number
+  /** Compiles that were answered from a cache. */
+  readonly hits: number
+  /** Compiles that ran at home although they should not have. */
+  readonly strays: number
+}
+
+/** A contender, set up on a field. */
+export interface Deployed {
+  /** The command, run so that the compilers which it calls go the contender's way. */
+  inside(command: readonly string[]): Call
+  /** How C is compiled inside: `gcc`, unless the contender does not stand in for it. */
+  readonly cc: readonly string[]
+  counts(): Promise<Counts>
+  /** What it printed of compiles that ran at home although they should not have. */
+  complaints(result: CommandResult): readonly string[]
+  stop(): Promise<void>
+}
+
+/** One way to compile, as data: how it is installed, set up as its own manual recommends, and asked what it did. */
+export interface Contender {
+  readonly name: string
+  /** Programs, and the Debian packages that bring them. */
+  readonly packages: Readonly<Record<string, string>>
+  /** Prints its version. */
+  readonly version: readonly string[]
+  /** How it is set up and why, for the document. */
+  readonly settings: readonly string[]
+  /** Whether it may stay while others are measured: it does nothing unasked. */
+  readonly quietWhenIdle: boolean
+  /** Begins with nothing remembered. A string says why it cannot be had here. */
+  start(field: Field): Promise<Deployed | string>
+}

@@ -1,0 +1,13 @@
+/** Compiles that a distccd did, by its own log at level `info`. */
+export function distccJobs(log: string): number {
+  return log.match(/\(dcc_job_summary\) client: \S+ COMPILE_OK /g)?.length ?? 0
+}
+
+/** What the distcc client prints when it compiles at home what it meant to send away. */
+export function distccComplaints(stderr: string): readonly string[] {
+  return linesWith(stderr, /failed to distribute|running locally instead|failed to get includes|gave up analyzing/)
+}
+
+function linesWith(text: string, pattern: RegExp): readonly string[] {
+  return text.split('\n').filter((line) => pattern.test(line))
+}

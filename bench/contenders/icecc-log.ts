@@ -1,0 +1,9 @@
+/** Compiles that an iceccd did for others, by its own log at `-vv`. */
+export function icecreamJobs(log: string): number {
+  return log.match(/Remote compilation completed with exit code 0\b/g)?.length ?? 0
+}
+
+/** What the icecc client prints when it compiles at home what it meant to send away. */
+export function icecreamComplaints(stderr: string): readonly string[] {
+  return stderr.split('\n').filter((line) => /^ICECC\[\d+\].*(local|Error \d+)/.test(line))
+}

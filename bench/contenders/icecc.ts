@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describeResult, type Running } from '../../test/lan/lab/command.ts'
+import { eventually } from '../../test/lan/lab/eventually.ts'
+import type { Host } from '../../test/lan/lab/host.ts'
+import type { Contender, Deployed, Field } from './contender.ts'
+import { DAEMON_MAX_MS, endAll } from './daemons.ts'
+import { icecreamComplaints, icecreamJobs } from './icecc-log.ts'
+import { ownFolder, textOf } from './own-folder.ts'
+
+const NETWORK = 'bench'
+/** Where its programs look for the daemon of their machine; hosts of a lab share all but their own folders. */
+const SOCKET_FOLDER = '/run/icecc'
+const USER = 'icecc'
+/** The first compile packs the compiler and sends it to a worker, which unpacks it: all on a small share of a core. */
+const ENVIRONMENT_MAX_MS = 300_000
+
+/** Icecream: a scheduler chooses who compiles. */
+export const icecc: Contender = {
+  name: 'icecc',
+  packages: { icecc: 'icecc', iceccd: 'icecc', 'icecc-scheduler': 'icecc' },
+  version: ['icecc', '--version'],
+  settings: [
+    'scheduler on the first worker; `iceccd` on every host, on the workers with `-m` compiles at once, on the client with `-m 0`, as the manual says for one that only sends',
+    'compilers packed and sent to every worker before anything is measured; its own compression (zstd 1)',
+    'stands in for the compilers through `/usr/lib/icecc/bin` in `PATH`',
+  ],
+  quietWhenIdle: true,
+  start: async (field) => {
+    const deployed = await startIcecream(field)
+    for (const worker of field.workers) await sendCompilers(field.client, worker, deployed)
+    return deployed
+  },
+}
+
+async function startIcecream({ client, workers, jobs }: Field): Promise<Deployed> {
+  const [first] = workers
+  if (first === undefined) throw new RangeError('icecream needs a worker')
+  await mkdir(SOCKET_FOLDER, { recursive: true })
+  const scheduler = join(await ownFolder(first, 'icecc'), 'scheduler.log')
+  const daemons: Running[] = [
+    first.spawn(['icecc-scheduler', '-n', NETWORK, '-l', scheduler, '-vv'], { timeoutMs: DAEMON_MAX_MS }),
+  ]
+  await eventually('the scheduler is ready', 20_000, async () => (await textOf(scheduler)).includes('scheduler ready'))
+  const logs: string[] = []
+  for (const host of [client, ...workers]) {
+    const folder = await ownFolder(host, 'icecc')
+    await ownFolder(host, 'icecc/socket', USER)
+    const base = await ownFolder(host, 'icecc/compilers', USER)
+    const log = join(folder, 'iceccd.log')
+    const who = ['-n', NETWORK, '-s', first.address, '-N', host.name, '-m', host === client ? '0' : String(jobs)]
+    const argv = withSocket(host, ['iceccd', ...who, '-b', base, '-l', log, '-vv'])
+    daemons.push(host.spawn(argv, { timeoutMs: DAEMON_MAX_MS }))
+    if (host !== client) logs.push(log)
+  }
+  await eventually('the scheduler knows every daemon', 60_000, async () => {
+    const known = (await textOf(scheduler)).match(/login \S+/g) ?? []
+    return new Set(known).size >= workers.length + 1
+  })
+  const env = { PATH: `/usr/lib/icecc/bin:${client.env['PATH']}` }
+  return {
+    inside: (command) => ({ argv: withSocket(client, command), env }),
+    cc: ['gcc'],
+    counts: async () => {
+      const said = await Promise.all(logs.map(textOf))
+      return { remote: said.reduce((sum, log) => sum + icecreamJobs(log), 0), hits: 0, strays: 0 }
+    },
+    complaints: ({ stderr }) => icecreamComplaints(stderr),
+    stop: () => endAll(daemons),
+  }
+}
+
+/** Runs a command so that it sees the socket folder of its own host. */
+function withSocket(host: Host, command: readonly string[]): readonly string[] {
+  const mount = `mount --bind "$1" ${SOCKET_FOLDER}; shift; exec "$@"`
+  return ['sh', '-c', mount, 'sh', join(host.folder, 'icecc/socket'), ...command]
+}
+
+async function sendCompilers(client: Host, worker: Host, deployed: Deployed): Promise<void> {
+  const source = join(client.folder, 'icecc-warm.c')
+  await writeFile(source, 'int warm;\n')
+  const { argv, env } = deployed.inside(['gcc', '-c', source, '-o', join(client.folder, 'icecc-warm.o')])
+  const before = await deployed.counts()
+  await eventually(`${worker.name} compiles for icecream`, ENVIRONMENT_MAX_MS, async () => {
+    const result = await client.run(argv, { env: { ...env, ICECC_PREFERRED_HOST: worker.name } })
+    if (result.exitCode !== 0) throw new Error(describeResult(result))
+    return (await deployed.counts()).remote > before.remote
+  })
+}

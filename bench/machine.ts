@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { runCommand } from '../test/lan/lab/command.ts'
+import type { Contender } from './contenders/contender.ts'
+import type { ContenderNote } from './results.ts'
+
+/** This machine in a line: what the figures of another would differ by. */
+export function machineWords(): string {
+  const memory = Math.round(totalmem() / 1024 ** 3)
+  return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memory} GiB, ${systemName()}, Linux ${release()}`
+}
+
+function systemName(): string {
+  const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
+  return name ?? 'an unknown system'
+}
+
+/** The revision that is measured, `-dirty` when it was changed since. */
+export async function revisionOf(folder: string): Promise<string> {
+  const { exitCode, stdout } = await runCommand(['git', 'describe', '--always', '--dirty', '--abbrev=10'], {
+    cwd: folder,
+  })
+  return exitCode === 0 ? stdout.trim() : 'unknown'
+}
+
+/** What the document says of how a contender is set up. */
+export async function noteOf({ name, version, settings }: Contender, path: string): Promise<ContenderNote> {
+  const { stdout, stderr } = await runCommand(version, { env: { PATH: path } })
+  return { name, version: `${stdout}${stderr}`.split('\n')[0]?.trim() ?? '', settings }
+}

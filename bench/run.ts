@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { installObstacle, installPackages, missingPrograms } from '../scripts/install-packages.ts'
+import { quotaMissing } from '../test/lan/lab/support.ts'
+import { type BenchOptions, benchOptions } from './bench-options.ts'
+import { type DocumentPlace, keepResult, writeDocument } from './document/write-results.ts'
+import { machineWords, noteOf, revisionOf } from './machine.ts'
+import type { Table } from './results.ts'
+import type { Suite } from './suite.ts'
+import { SUITES } from './suites/all.ts'
+
+const PACKAGE = join(import.meta.dirname, '..')
+const FULL: DocumentPlace = { folder: join(PACKAGE, 'docs'), file: 'BENCHMARKS.md', data: 'benchmarks' }
+/** Not kept in the repository. */
+const QUICK: DocumentPlace = { folder: join(PACKAGE, 'docs'), file: 'BENCHMARKS.quick.md', data: 'benchmarks.quick' }
+
+/** Runs the suites that were asked for, and writes the document. */
+async function main(): Promise<number> {
+  const options = benchOptions(
+    process.argv.slice(2),
+    SUITES.map(({ name }) => name),
+  )
+  if (typeof options === 'string') {
+    console.error(`error: ${options}\n  hint: npm run bench -- [--quick] [--rounds N] [SUITE...]`)
+    return 2
+  }
+  const place = options.quick ? QUICK : FULL
+  const chosen = options.writeOnly
+    ? []
+    : SUITES.filter(({ name }) => options.suites.length === 0 || options.suites.includes(name))
+  const obstacle = chosen.length > 0 && prepared(chosen)
+  if (obstacle) {
+    console.error(`error: nothing was measured: ${obstacle}`)
+    return 1
+  }
+  let failed = false
+  for (const suite of chosen) failed = !(await measured(suite, options, place)) || failed
+  console.error(`wrote ${await writeDocument(place, SUITES)}`)
+  return failed ? 1 : 0
+}
+
+/** Installs what the suites need. Returns why they cannot run here; false when they can. */
+function prepared(suites: readonly Suite[]): string | false {
+  const lab = quotaMissing()
+  if (lab) return lab
+  const packages: Record<string, string> = {}
+  for (const suite of suites) {
+    for (const each of [suite.packages, ...suite.contenders.map((contender) => contender.packages)])
+      Object.assign(packages, each)
+  }
+  const missing = missingPrograms(packages)
+  if (missing.length === 0) return false
+  const obstacle = installObstacle()
+  if (obstacle !== undefined) return `${missing.join(', ')} cannot be installed: ${obstacle}`
+  return installPackages(missing.flatMap((program) => packages[program] ?? [])) ? false : 'apt failed'
+}
+
+/** False when the suite failed; what it found before that is kept. */
+async function measured(suite: Suite, { quick, rounds }: BenchOptions, place: DocumentPlace): Promise<boolean> {
+  const say = (what: string) => console.error(`[${suite.name}] ${what}`)
+  const began = performance.now()
+  const takenAt = new Date().toISOString()
+  const tables: Table[] = []
+  let ok = true
+  try {
+    for await (const table of suite.run({ quick, rounds, say })) tables.push(table)
+  } catch (error) {
+    ok = false
+    say(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  }
+  const seconds = (performance.now() - began) / 1000
+  say(`${tables.length} tables in ${Math.round(seconds)} s`)
+  if (tables.length === 0) return ok
+  const path = `${join(PACKAGE, 'bin')}:${process.env['PATH']}`
+  const contenders = await Promise.all(suite.contenders.map((contender) => noteOf(contender, path)))
+  const about = { suite: suite.name, quick, takenAt, revision: await revisionOf(PACKAGE), machine: machineWords() }
+  await keepResult(place, { ...about, seconds, contenders, tables })
+  return ok
+}
+
+process.exitCode = await main()

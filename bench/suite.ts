@@ -1,0 +1,24 @@
+import type { Contender } from './contenders/contender.ts'
+import type { Table } from './results.ts'
+
+export interface SuiteOptions {
+  /** A short look: small work, few rounds. */
+  readonly quick: boolean
+  /** Rounds asked for; without it, as many as the suite needs to be sure. */
+  readonly rounds: number | undefined
+  /** Tells the person who waits what happens now. */
+  readonly say: (what: string) => void
+}
+
+/** One family of measurements. */
+export interface Suite {
+  readonly name: string
+  readonly title: string
+  /** What is measured and how, in a sentence or two for the document. */
+  readonly question: string
+  readonly contenders: readonly Contender[]
+  /** Programs that it needs beside its contenders', and the Debian packages that bring them. */
+  readonly packages: Readonly<Record<string, string>>
+  /** A table at a time, so that what was measured is kept if the rest fails. */
+  run(options: SuiteOptions): AsyncIterable<Table>
+}

@@ -1,0 +1,7 @@
+import type { Suite } from '../suite.ts'
+import { coldProject } from './cold-project.ts'
+import { noPeers } from './no-peers.ts'
+import { singleFile } from './single-file.ts'
+
+/** All suites, in the order of the document. */
+export const SUITES: readonly Suite[] = [singleFile, coldProject, noPeers]
