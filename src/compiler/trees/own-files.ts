@@ -57,7 +57,7 @@ export class OwnFiles {
   #linkAt(path: string, epoch: number): string | undefined {
     const { stat } = this.#view.lookup(path, epoch)
     if (stat !== undefined) return stat.link
-    const { state } = this.#view.folder(path, epoch)
+    const { state } = this.#view.refreshFolder(this.#view.folder(path), epoch)
     return typeof state === 'string' ? undefined : state.link
   }
 }
