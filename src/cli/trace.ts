@@ -1,4 +1,4 @@
-import type { JobStatus } from '../status/job-listing.ts'
+import { type JobStatus, placeOf } from '../status/job-listing.ts'
 
 /** One bar of a Chrome trace; times in microseconds. Format: "Trace Event Format", complete events. */
 interface TraceEvent {
@@ -19,7 +19,7 @@ export function chromeTrace(jobs: readonly JobStatus[]): { readonly traceEvents:
   const traceEvents = jobs
     .toSorted((a, b) => a.startedAt - b.startedAt)
     .map((job): TraceEvent => {
-      const place = job.peer ?? 'here'
+      const place = placeOf(job)
       const rows = rowsByPlace.get(place) ?? []
       rowsByPlace.set(place, rows)
       const ms = job.phases.totalMs ?? 0

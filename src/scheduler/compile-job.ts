@@ -114,7 +114,11 @@ async function tryPeers(
         times.remoteMs = clock.now() - placed
         const reason = objection(end, packed)
         if (reason !== undefined) return { kind: 'local', reason }
-        return { kind: 'compiled', place: { at: 'peer', peer, name: nameOf(peer) }, result: end }
+        return {
+          kind: 'compiled',
+          place: { at: 'peer', peer, name: nameOf(peer), way: packed.shipment.kind },
+          result: end,
+        }
       }
     } finally {
       berth.release()

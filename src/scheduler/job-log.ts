@@ -3,11 +3,15 @@ import type { PeerId } from '../protocols/mesh.ts'
 
 /** Where a call ended up. */
 export type JobPlace =
-  | { readonly at: 'peer'; readonly peer: PeerId; readonly name: string }
+  | { readonly at: 'peer'; readonly peer: PeerId; readonly name: string; readonly way: 'tree' | 'text' }
+  /** Not compiled: the result was known, to this node ('local') or to the named peer. */
+  | { readonly at: 'cache'; readonly name: string }
   | { readonly at: 'local'; readonly reason: LocalReason }
 
 /** Milliseconds of each phase; absent where the job did not pass through it. */
 export interface JobPhases {
+  readonly treeMs?: number
+  readonly lookupMs?: number
   readonly preprocessMs?: number
   readonly waitMs?: number
   readonly remoteMs?: number
@@ -36,6 +40,9 @@ export interface JobTotals {
   /** Calls that compile one translation unit. */
   compiles: number
   remote: number
+  cached: number
+  /** Whose results were taken. */
+  readonly byCache: Map<string, number>
   readonly byPeer: Map<string, number>
   readonly byReason: Map<LocalReason, number>
   /** The part of `byReason` that are compiles. */
@@ -82,7 +89,16 @@ export class JobLog {
 }
 
 function newTotals(): JobTotals {
-  return { calls: 0, compiles: 0, remote: 0, byPeer: new Map(), byReason: new Map(), compilesByReason: new Map() }
+  return {
+    calls: 0,
+    compiles: 0,
+    remote: 0,
+    cached: 0,
+    byCache: new Map(),
+    byPeer: new Map(),
+    byReason: new Map(),
+    compilesByReason: new Map(),
+  }
 }
 
 function count(totals: JobTotals, { place, compile }: JobRecord): void {
@@ -91,6 +107,9 @@ function count(totals: JobTotals, { place, compile }: JobRecord): void {
   if (place.at === 'peer') {
     totals.remote += 1
     increment(totals.byPeer, place.name)
+  } else if (place.at === 'cache') {
+    totals.cached += 1
+    increment(totals.byCache, place.name)
   } else {
     increment(totals.byReason, place.reason)
     if (compile) increment(totals.compilesByReason, place.reason)

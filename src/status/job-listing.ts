@@ -11,8 +11,12 @@ export const isJobStatus = fields({
   startedAt: number,
   subject: text,
   compile: flag,
-  /** Name of the peer that compiled it; null when it ran here, and then `reason` says why. */
+  /** Name of the peer that compiled it; when neither `peer` nor `cache` is there it ran here, and `reason` says why. */
   peer: nullable(text),
+  /** How it went there: as a `tree` of files or as preprocessed `text`. */
+  way: nullable(text),
+  /** Whose result was taken instead of compiling: `local` or a peer's name. */
+  cache: nullable(text),
   reason: nullable(text),
   /** Milliseconds of each phase that it passed through. */
   phases: counts,
@@ -26,10 +30,17 @@ export const isStats = fields({
   calls: number,
   compiles: number,
   remote: number,
+  cached: number,
+  byCache: counts,
   byPeer: counts,
   byReason: counts,
 })
 export type Stats = Shaped<typeof isStats>
+
+/** Where a job's result came from, for people: `pi`, `cache local`, `here`. */
+export function placeOf({ peer, cache }: Pick<JobStatus, 'peer' | 'cache'>): string {
+  return peer ?? (cache === null ? 'here' : `cache ${cache}`)
+}
 
 /** Records of the job log as JSON, in their order. */
 export function jobList(records: readonly JobRecord[]): readonly JobStatus[] {
@@ -39,12 +50,22 @@ export function jobList(records: readonly JobRecord[]): readonly JobStatus[] {
     subject,
     compile,
     peer: place.at === 'peer' ? place.name : null,
+    way: place.at === 'peer' ? place.way : null,
+    cache: place.at === 'cache' ? place.name : null,
     reason: place.at === 'local' ? place.reason : null,
     phases: Object.fromEntries(Object.entries(phases).filter(([, ms]) => ms !== undefined)),
   }))
 }
 
 /** Totals of the job log as JSON. */
-export function stats({ calls, compiles, remote, byPeer, byReason }: JobTotals): Stats {
-  return { calls, compiles, remote, byPeer: Object.fromEntries(byPeer), byReason: Object.fromEntries(byReason) }
+export function stats({ calls, compiles, remote, cached, byCache, byPeer, byReason }: JobTotals): Stats {
+  return {
+    calls,
+    compiles,
+    remote,
+    cached,
+    byCache: Object.fromEntries(byCache),
+    byPeer: Object.fromEntries(byPeer),
+    byReason: Object.fromEntries(byReason),
+  }
 }

@@ -80,6 +80,8 @@ export type MeshStatus = Shaped<typeof isMeshStatus>
 export const isBuildSummary = fields({
   compiles: number,
   /** Compiles by the name of the peer that did them. */
+  /** Those that were not compiled, because their result was known. */
+  cached: number,
   byPlace: counts,
   /** Compiles that stayed here, by reason. */
   localReasons: counts,
@@ -165,6 +167,7 @@ export function meshStatus({ id, version }: Pick<NodeFacts, 'id' | 'version'>, m
 /** The part of a job log's totals that a summary is made from. */
 export interface BuildTotals {
   readonly compiles: number
+  readonly cached: number
   readonly byPeer: ReadonlyMap<string, number>
   /** All calls that stayed here, and those among them that are compiles. */
   readonly byReason: ReadonlyMap<LocalReason, number>
@@ -176,14 +179,15 @@ export interface BuildTotals {
  * no compiles; the tests of a configure script are, though they never leave the machine.
  */
 export function buildSummary(totals: BuildTotals | undefined, ms: number): BuildSummary {
-  if (totals === undefined) return { compiles: 0, byPlace: {}, localReasons: {}, ms: Math.round(ms) }
-  const { compiles, byPeer, byReason, compilesByReason } = totals
+  if (totals === undefined) return { compiles: 0, cached: 0, byPlace: {}, localReasons: {}, ms: Math.round(ms) }
+  const { compiles, cached, byPeer, byReason, compilesByReason } = totals
   const counted = compilesByReason.get('configure-test') ?? 0
   const tests = byReason.get('configure-test') ?? 0
   const localReasons = new Map(compilesByReason)
   if (tests > 0) localReasons.set('configure-test', tests)
   return {
     compiles: compiles + tests - counted,
+    cached,
     byPlace: Object.fromEntries(byPeer),
     localReasons: Object.fromEntries(localReasons),
     ms: Math.round(ms),

@@ -1,5 +1,5 @@
 import { wholeNumber } from '../../node/setting-kinds.ts'
-import { isJobList, JOBS_LISTED_MAX, type JobStatus } from '../../status/job-listing.ts'
+import { isJobList, JOBS_LISTED_MAX, type JobStatus, placeOf } from '../../status/job-listing.ts'
 import { type Command, JSON_FLAG } from '../command.ts'
 import { noNode } from '../command-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -26,7 +26,7 @@ export const jobs: Command = {
 export function jobsTable(listed: readonly JobStatus[]): string {
   const rows = listed.map((job) => [
     new Date(job.startedAt).toISOString().slice(11, 19),
-    job.peer ?? 'here',
+    placeOf(job),
     elapsed(job.phases.totalMs ?? 0),
     PHASES.flatMap(([key, name]) =>
       job.phases[key] === undefined ? [] : [`${name} ${elapsed(job.phases[key])}`],
@@ -37,6 +37,8 @@ export function jobsTable(listed: readonly JobStatus[]): string {
 }
 
 const PHASES = [
+  ['treeMs', 'tree'],
+  ['lookupMs', 'lookup'],
   ['preprocessMs', 'preprocess'],
   ['waitMs', 'wait'],
   ['remoteMs', 'remote'],

@@ -18,13 +18,15 @@ export const statsCommand: Command = {
   },
 }
 
-export function statsTable({ calls, compiles, remote, byPeer, byReason }: Stats): string {
+export function statsTable({ calls, compiles, remote, cached, byCache, byPeer, byReason }: Stats): string {
   return textTable([
     ['compiler calls', String(calls)],
     ['compiles', String(compiles)],
+    ['from the cache', String(cached)],
+    ...falling(byCache).map(([name, count]) => [`  ${name}`, String(count)]),
     ['on peers', String(remote)],
     ...falling(byPeer).map(([name, count]) => [`  ${name}`, String(count)]),
-    ['here', String(calls - remote)],
+    ['here', String(calls - remote - cached)],
     ...falling(byReason).map(([reason, count]) => [`  ${reasonWords(reason)}`, String(count)]),
   ])
 }

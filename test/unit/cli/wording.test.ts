@@ -33,25 +33,29 @@ suite('what a build is told at its end', () => {
   test('where its compiles ran, and why some stayed', () => {
     const summary = {
       compiles: 142,
-      byPlace: { pi: 40, 'fast-box': 96 },
+      cached: 20,
+      byPlace: { pi: 40, 'fast-box': 76 },
       localReasons: { 'peers-busy': 2, 'configure-test': 4 },
       ms: 0,
     }
     assert.equal(
       summaryLine(summary, 12_345),
-      '142 compiles: 96 on fast-box, 40 on pi, 6 here (4 configure tests, 2 peers busy) · 12.3 s',
+      '142 compiles: 20 cached, 76 on fast-box, 40 on pi, 6 here (4 configure tests, 2 peers busy) · 12.3 s',
     )
   })
 
   test('without more words than there is to say', () => {
-    assert.equal(summaryLine({ compiles: 0, byPlace: {}, localReasons: {}, ms: 0 }, 40), 'no compiles · 40 ms')
     assert.equal(
-      summaryLine({ compiles: 1, byPlace: { pi: 1 }, localReasons: {}, ms: 0 }, 999),
+      summaryLine({ compiles: 0, cached: 0, byPlace: {}, localReasons: {}, ms: 0 }, 40),
+      'no compiles · 40 ms',
+    )
+    assert.equal(
+      summaryLine({ compiles: 1, cached: 0, byPlace: { pi: 1 }, localReasons: {}, ms: 0 }, 999),
       '1 compile: 1 on pi · 999 ms',
     )
     const localReasons = { a: 5, b: 4, c: 3, d: 2, 'e-f': 1 }
     assert.equal(
-      summaryLine({ compiles: 15, byPlace: {}, localReasons, ms: 0 }, 61_000),
+      summaryLine({ compiles: 15, cached: 0, byPlace: {}, localReasons, ms: 0 }, 61_000),
       '15 compiles: 15 here (5 a, 4 b, 3 c, 2 d, …) · 1 min 1 s',
     )
   })
@@ -111,12 +115,13 @@ suite('words for people', () => {
 })
 
 test('a trace has a row for each compile that ran at once in a place', () => {
-  const job = { build: 'x', subject: 'a.c', compile: true, peer: 'pi', reason: null }
+  const job = { build: 'x', subject: 'a.c', compile: true, peer: 'pi', way: 'tree', cache: null, reason: null }
   const { traceEvents } = chromeTrace([
     { ...job, startedAt: 10, phases: { totalMs: 5 } },
     { ...job, startedAt: 0, phases: { totalMs: 10 } },
     { ...job, startedAt: 5, phases: { totalMs: 10 } },
     { ...job, startedAt: 6, phases: { totalMs: 1 }, peer: null, reason: 'peers-busy' },
+    { ...job, startedAt: 7, phases: { totalMs: 1 }, peer: null, cache: 'local' },
   ])
   assert.deepEqual(
     traceEvents.map(({ pid, tid, ts, dur }) => [pid, tid, ts, dur]),
@@ -124,6 +129,7 @@ test('a trace has a row for each compile that ran at once in a place', () => {
       ['pi', 0, 0, 10_000],
       ['pi', 1, 5_000, 10_000],
       ['here', 0, 6_000, 1_000],
+      ['cache local', 0, 7_000, 1_000],
       ['pi', 0, 10_000, 5_000],
     ],
   )

@@ -114,7 +114,8 @@ suite('what a node shows of its jobs', () => {
     phases: { totalMs: 12 },
   })
   const jobs = new JobLog()
-  jobs.add(record({ at: 'peer', peer: 'z' as PeerId, name: 'pi' }))
+  jobs.add(record({ at: 'peer', peer: 'z' as PeerId, name: 'pi', way: 'tree' }))
+  jobs.add(record({ at: 'cache', name: 'local' }))
   jobs.add(record({ at: 'local', reason: 'peers-busy' }))
   jobs.add(record({ at: 'local', reason: 'not-a-compile' }, false))
   jobs.add(record({ at: 'local', reason: 'configure-test' }, false))
@@ -122,7 +123,8 @@ suite('what a node shows of its jobs', () => {
   test('a summary counts compiles and configure tests, but no links', () => {
     const summary = buildSummary(jobs.build('x'), 12.4)
     assert.deepEqual(summary, {
-      compiles: 3,
+      compiles: 4,
+      cached: 1,
       byPlace: { pi: 1 },
       localReasons: { 'peers-busy': 1, 'configure-test': 1 },
       ms: 12,
@@ -131,14 +133,14 @@ suite('what a node shows of its jobs', () => {
   })
 
   test('of an unknown build there is nothing to tell', () => {
-    assert.deepEqual(buildSummary(jobs.build('y'), 0), { compiles: 0, byPlace: {}, localReasons: {}, ms: 0 })
+    assert.deepEqual(buildSummary(jobs.build('y'), 0), { compiles: 0, cached: 0, byPlace: {}, localReasons: {}, ms: 0 })
   })
 
   test('jobs are listed with the place or the reason', () => {
     const listed = jobList(jobs.latest(10))
     assert.deepEqual(
-      listed.map(({ peer, reason }) => peer ?? reason),
-      ['pi', 'peers-busy', 'not-a-compile', 'configure-test'],
+      listed.map(({ peer, cache, reason }) => peer ?? cache ?? reason),
+      ['pi', 'local', 'peers-busy', 'not-a-compile', 'configure-test'],
     )
     assert(isJobList(asJson(listed)))
     assert(isStats(asJson(stats(jobs.totals))))
