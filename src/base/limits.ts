@@ -237,3 +237,12 @@ export const BLOB_READ_NOW_MAX_BYTES = 256 * KIB
 /** Blobs kept in memory: outputs and headers used a moment ago, the largest a big object with debug info. */
 export const BLOBS_RECENT_MAX_BYTES = 64 * MIB
 export const BLOB_RECENT_MAX_BYTES = 1 * MIB
+/** What a compile may print for its result to be kept, beside its outputs; more is a build that nobody wants to see again. */
+export const ACTION_PRINTED_MAX_BYTES = 256 * KIB
+/** One result on disk: its printed words, names of OUTPUTS_MAX outputs, and what its producer adds. */
+export const ACTION_RESULT_MAX_BYTES = 512 * KIB
+/** A signature by any sort of key that libp2p knows; Ed25519 takes 64 bytes. */
+export const SIGNATURE_MAX_BYTES = 1 * KIB
+/** Results kept in memory, and how large one may be for that: some 0.5 KiB each. All compiles of several large projects. */
+export const RESULTS_RECENT_MAX = 20_000
+export const RESULT_RECENT_MAX_BYTES = 8 * KIB

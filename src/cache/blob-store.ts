@@ -84,10 +84,6 @@ export class DiskBlobs implements BlobStore {
     return this.#checked(file, await this.#files.read(file)) !== undefined
   }
 
-  forgetRecent(): void {
-    this.#recent.clear()
-  }
-
   #checked(file: CacheFile, bytes: Uint8Array | undefined): Uint8Array | undefined {
     const { name } = file
     if (bytes !== undefined && blobDigest(bytes) === name) {

@@ -1,26 +1,13 @@
 import type { Clock } from '../base/clock.ts'
-import { isSha256, type Sha256Hex } from '../base/digest.ts'
+import type { Sha256Hex } from '../base/digest.ts'
 import { messageOf } from '../base/errors.ts'
-import {
-  CACHE_REMOVALS_AT_ONCE_MAX,
-  CACHE_USE_COARSENESS_MS,
-  CACHE_USES_SAVE_MS,
-  CACHE_USES_SAVED_AT_ONCE_MAX,
-} from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
-import {
-  bytesOnDisk,
-  type CacheFile,
-  cacheFile,
-  folderOf,
-  isChanged,
-  pathOf,
-  SHELVES,
-  type Shelf,
-} from './cache-file.ts'
+import { bytesOnDisk, type CacheFile, cacheFile, folderOf, isChanged, pathOf, type Shelf } from './cache-file.ts'
+import { CacheIndex } from './cache-index.ts'
 import type { Disk } from './disk.ts'
-import { UseOrder } from './use-order.ts'
+import { findFiles } from './find-files.ts'
+import { SavedUses } from './saved-uses.ts'
 
 export interface CacheFilesComponents {
   readonly disk: Disk
@@ -35,56 +22,38 @@ export interface CacheFilesInit {
   readonly maxBytes: number
 }
 
-/** What happened since the start. */
-export interface CacheFilesCounts {
-  evicted: number
-  /** Found to be corrupt or gone. */
-  dropped: number
-  unwritten: number
-}
-
 /**
- * Files on disk named by a SHA-256, least recently used ones making room for new ones. The index is in memory and made from
- * the folders at each start, so there is none to be damaged: a file is whole once it has its name, and whoever reads it
- * checks that.
+ * Files on disk named by a SHA-256, least recently used ones making room for new ones. The index is made from the folders at
+ * each start, so there is none on disk to be damaged: a file is whole once it has its name, and whoever reads it checks that.
  */
 export class CacheFiles {
   readonly #disk: Disk
   readonly #clock: Clock
-  readonly #random: Random
   readonly #log: Logger
   readonly #folder: string
   readonly #maxBytes: number
-  readonly #files = new Map<Sha256Hex, CacheFile>()
-  readonly #order = new UseOrder<CacheFile>()
-  readonly #holds = new Map<Sha256Hex, number>()
+  readonly #uses: SavedUses
   readonly #writes = new Map<Sha256Hex, Promise<boolean>>()
   readonly #removals = new Map<Sha256Hex, Promise<void>>()
-  /** Files whose last use is not on disk yet. */
-  readonly #unsaved = new Set<CacheFile>()
-  readonly #folders = new Set<string>()
+  readonly #foldersMade = new Set<string>()
   readonly #stopping = new AbortController()
-  readonly counts: CacheFilesCounts = { evicted: 0, dropped: 0, unwritten: 0 }
-  /** Tells the temporary files of this node from what an earlier one left behind. */
+  readonly index = new CacheIndex()
+  /** What happened since the start: files evicted for others, files found corrupt or gone, writes that failed. */
+  readonly counts = { evicted: 0, dropped: 0, unwritten: 0 }
+  /** Tells the temporary files of this node from those that an earlier one left behind. */
   readonly #run: string
   #temporary = 0
-  #bytes = 0
   #loading: Promise<void> | undefined
   #loaded = false
-  #saving: Promise<void> | undefined
 
   constructor({ disk, clock, random, log }: CacheFilesComponents, { folder, maxBytes }: CacheFilesInit) {
     this.#disk = disk
     this.#clock = clock
-    this.#random = random
     this.#log = log
     this.#folder = folder
     this.#maxBytes = maxBytes
-    this.#run = this.#random.hex(8)
-  }
-
-  get bytes(): number {
-    return this.#bytes
+    this.#run = random.hex(8)
+    this.#uses = new SavedUses({ clock, save: (file) => this.#saveUse(file) })
   }
 
   /** Whether all that lies on disk is in the index. */
@@ -92,15 +61,10 @@ export class CacheFiles {
     return this.#loaded
   }
 
-  /** All files of a shelf, in no order. */
-  all(shelf: Shelf): readonly CacheFile[] {
-    return [...this.#files.values()].filter((file) => file.shelf === shelf)
-  }
-
   /** Begins to read the folders. Everything works meanwhile: what is not in the index yet is looked for on disk. */
   async start(): Promise<void> {
-    this.#loading ??= this.#load()
-    this.#saving ??= this.#saveUses(this.#stopping.signal)
+    this.#loading ??= this.#load(this.#stopping.signal)
+    this.#uses.start()
   }
 
   /** Resolves when all that lies on disk is in the index. */
@@ -110,37 +74,37 @@ export class CacheFiles {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the cache is stopping'))
-    await Promise.all([this.#loading, this.#saving, ...this.#writes.values()])
-    await Promise.all(this.#removals.values())
-    await this.#saveBatch(Number.POSITIVE_INFINITY)
+    await Promise.all([this.#loading, ...this.#writes.values()])
+    await this.whenRemoved()
+    await this.#uses.stop()
   }
 
   /** The file of this name, as far as the index knows. */
   get(shelf: Shelf, name: Sha256Hex): CacheFile | undefined {
-    const file = this.#files.get(name)
+    const file = this.index.get(name)
     if (file !== undefined) return file.shelf === shelf ? file : undefined
-    return this.#loaded || this.#removals.has(name) ? undefined : this.#adopt(shelf, name)
+    if (this.#loaded || this.#loading === undefined || this.#removals.has(name)) return undefined
+    return this.#adopt(shelf, name)
   }
 
   /** Counts as a use: it will be evicted after those that were not used since. */
   use(file: CacheFile): void {
-    if (this.#files.get(file.name) !== file) return
-    this.#order.use(file)
+    if (!this.index.has(file)) return
+    this.index.use(file)
     file.usedAt = this.#clock.wallTime()
-    // The clock may have been set back: then what stands on disk is of the future, and would never grow old.
-    if (Math.abs(file.usedAt - file.savedAt) > CACHE_USE_COARSENESS_MS) this.#unsaved.add(file)
+    this.#uses.note(file)
   }
 
   /** The content, unchecked; undefined when it cannot be read. For small files: it is read at once. */
   readNow(file: CacheFile): Uint8Array | undefined {
-    return this.#disk.readNow(this.absolutePath(file), file.bytes)
+    return this.#disk.readNow(this.#pathOf(file), file.bytes)
   }
 
   /** The content, unchecked; undefined when it cannot be read. It is not evicted meanwhile. */
   async read(file: CacheFile): Promise<Uint8Array | undefined> {
     const release = this.hold([file.name])
     try {
-      return await this.#disk.read(this.absolutePath(file), file.bytes)
+      return await this.#disk.read(this.#pathOf(file), file.bytes)
     } finally {
       release()
     }
@@ -148,13 +112,13 @@ export class CacheFiles {
 
   /** Whether the file is as it was when its content was last found right. */
   isUnchanged(file: CacheFile): boolean {
-    const stat = this.#disk.stat(this.absolutePath(file))
+    const stat = this.#disk.stat(this.#pathOf(file))
     return stat !== undefined && file.checked !== undefined && !isChanged(file.checked, stat)
   }
 
   /** Its content was just found to be right. */
   setChecked(file: CacheFile): void {
-    file.checked = this.#disk.stat(this.absolutePath(file))
+    file.checked = this.#disk.stat(this.#pathOf(file))
   }
 
   /** Stores a file, unless it is there. Resolves to whether it is there then. Never rejects. */
@@ -164,58 +128,47 @@ export class CacheFiles {
       this.use(known)
       return Promise.resolve(true)
     }
-    const writing = this.#writes.get(name)
-    if (writing !== undefined) return writing
-    const started = this.#write(shelf, name, bytes).finally(() => this.#writes.delete(name))
-    this.#writes.set(name, started)
-    return started
+    const running = this.#writes.get(name)
+    if (running !== undefined) return running
+    const writing = this.#write(shelf, name, bytes).finally(() => this.#writes.delete(name))
+    this.#writes.set(name, writing)
+    return writing
   }
 
   /** Takes a file out that was found corrupt or gone. */
   drop(file: CacheFile): void {
-    if (this.#files.get(file.name) !== file) return
+    if (!this.index.has(file)) return
     this.counts.dropped += 1
     this.#remove(file)
   }
 
-  /** Removes all that is not held. Resolves when it is gone. */
-  async clear(): Promise<void> {
-    await this.#loading
-    for (const file of [...this.#files.values()]) {
-      if (this.#holds.has(file.name)) continue
-      this.#remove(file)
-      if (this.#removals.size >= CACHE_REMOVALS_AT_ONCE_MAX) await Promise.all(this.#removals.values())
-    }
+  /** Takes a file out unless it is held. Returns whether it did. */
+  takeOut(file: CacheFile): boolean {
+    if (!this.index.has(file) || this.index.isHeld(file.name)) return false
+    this.#remove(file)
+    return true
+  }
+
+  /** Resolves when all that was taken out is gone from the disk. */
+  async whenRemoved(): Promise<void> {
     await Promise.all(this.#removals.values())
   }
 
   /** Keeps files from eviction until released, those not stored yet too. What is held is stored even if it does not fit. */
   hold(names: Iterable<Sha256Hex>): () => void {
-    const held = [...names]
-    for (const name of held) this.#holds.set(name, (this.#holds.get(name) ?? 0) + 1)
-    let released = false
+    let held: readonly Sha256Hex[] = [...names]
+    for (const name of held) this.index.hold(name)
     return () => {
-      if (released) return
-      released = true
-      for (const name of held) this.#letGo(name)
+      for (const name of held) this.index.release(name)
+      held = []
       this.#makeRoom(0)
     }
-  }
-
-  absolutePath({ shelf, name }: CacheFile): string {
-    return `${this.#folder}/${pathOf(shelf, name)}`
-  }
-
-  #letGo(name: Sha256Hex): void {
-    const count = (this.#holds.get(name) ?? 1) - 1
-    if (count === 0) this.#holds.delete(name)
-    else this.#holds.set(name, count)
   }
 
   async #write(shelf: Shelf, name: Sha256Hex, bytes: Uint8Array): Promise<boolean> {
     await this.#removals.get(name)
     const size = bytesOnDisk(bytes.length)
-    if (size > this.#maxBytes && !this.#holds.has(name)) return false
+    if (size > this.#maxBytes && !this.index.isHeld(name)) return false
     this.#makeRoom(size)
     this.#temporary += 1
     const temporary = `${this.#folder}/${TEMPORARY_FOLDER}/${this.#run}-${this.#temporary}`
@@ -228,91 +181,64 @@ export class CacheFiles {
     } catch (error) {
       this.counts.unwritten += 1
       this.#log.debug('the cache could not store a file', { why: messageOf(error) })
-      this.#folders.clear() // Somebody may have removed them.
+      this.#foldersMade.clear() // Somebody may have removed them.
       await this.#disk.remove(temporary).catch(() => undefined) // The next start removes it.
       return false
     }
     const stat = this.#disk.stat(path)
-    if (stat?.bytes !== bytes.length) return false
-    const file = { ...cacheFile(shelf, name, stat), checked: stat }
-    this.#files.set(name, file)
-    this.#order.addNewest(file)
-    this.#bytes += size
+    if (stat?.bytes !== bytes.length) return false // Somebody is at it at this very moment.
+    // While the folders are being read it may have been found there.
+    if (this.index.get(name) === undefined) this.index.add({ ...cacheFile(shelf, name, stat), checked: stat })
+    this.#makeRoom(0) // Others were written at the same time.
     return true
   }
 
   async #makeFolder(folder: string): Promise<void> {
-    if (this.#folders.has(folder)) return
+    if (this.#foldersMade.has(folder)) return
     await this.#disk.makeFolder(`${this.#folder}/${folder}`)
-    this.#folders.add(folder)
+    this.#foldersMade.add(folder)
   }
 
   /** Evicts until `bytes` more fit, or all that is left is held. */
   #makeRoom(bytes: number): void {
-    let next = this.#order.oldest
-    while (next !== undefined && this.#bytes + bytes > this.#maxBytes) {
-      const file = next
-      next = file.newer
-      if (this.#holds.has(file.name)) continue
+    for (const file of this.index.excess(this.#maxBytes - bytes)) {
       this.counts.evicted += 1
       this.#remove(file)
     }
   }
 
   #remove(file: CacheFile): void {
-    this.#files.delete(file.name)
-    this.#order.remove(file)
-    this.#unsaved.delete(file)
-    this.#bytes -= bytesOnDisk(file.bytes)
+    this.index.remove(file)
+    this.#uses.forget(file)
     const removal = this.#disk
-      .remove(this.absolutePath(file))
+      .remove(this.#pathOf(file))
       .catch((error: unknown) => this.#log.debug('the cache could not remove a file', { why: messageOf(error) }))
       .finally(() => this.#removals.delete(file.name))
     this.#removals.set(file.name, removal)
   }
 
-  async #load(): Promise<void> {
-    const found: CacheFile[] = []
-    for (const shelf of SHELVES) {
-      for (const prefix of await this.#disk.list(`${this.#folder}/${shelf}`)) {
-        if (this.#stopping.signal.aborted) return
-        for (const rest of await this.#disk.list(`${this.#folder}/${shelf}/${prefix}`)) {
-          const name = prefix + rest
-          if (prefix.length !== 2 || !isSha256(name) || this.#files.has(name) || this.#removals.has(name)) continue
-          const stat = this.#disk.stat(`${this.#folder}/${pathOf(shelf, name)}`)
-          if (stat !== undefined) found.push(cacheFile(shelf, name, stat))
-        }
-      }
+  async #load(signal: AbortSignal): Promise<void> {
+    const found = await findFiles(this.#disk, this.#folder, signal)
+    if (signal.aborted) return
+    const now = this.#clock.wallTime()
+    for (const file of found) {
+      if (this.index.get(file.name) !== undefined || this.#removals.has(file.name)) continue
+      this.index.addOldest(file)
+      if (file.savedAt <= now) continue
+      file.usedAt = now // Of the future: the clock was set back, or the file system's is another.
+      this.#uses.note(file)
     }
-    this.#addOlder(found)
     this.#loaded = true
     this.#makeRoom(0)
     await this.#removeLeftovers()
   }
 
-  /** Adds what an earlier node left, as used before all that was used since this one started. */
-  #addOlder(found: CacheFile[]): void {
-    const now = this.#clock.wallTime()
-    for (const file of found.sort((a, b) => b.usedAt - a.usedAt)) {
-      if (this.#files.has(file.name) || this.#removals.has(file.name)) continue
-      this.#files.set(file.name, file)
-      this.#order.addOldest(file)
-      this.#bytes += bytesOnDisk(file.bytes)
-      if (file.savedAt <= now) continue
-      file.usedAt = now
-      this.#unsaved.add(file)
-    }
-  }
-
   /** While the folders are being read: a file that is asked for is looked for at once. */
   #adopt(shelf: Shelf, name: Sha256Hex): CacheFile | undefined {
-    if (this.#loading === undefined) return undefined
     const stat = this.#disk.stat(`${this.#folder}/${pathOf(shelf, name)}`)
     if (stat === undefined) return undefined
     const file = cacheFile(shelf, name, stat)
-    this.#files.set(name, file)
-    this.#order.addNewest(file)
-    this.#bytes += bytesOnDisk(file.bytes)
+    this.index.add(file)
     return file
   }
 
@@ -323,34 +249,20 @@ export class CacheFiles {
     }
   }
 
-  async #saveUses(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#clock.sleep(CACHE_USES_SAVE_MS, signal).catch(() => undefined) // Stopped: the loop ends.
-      await this.#saveBatch(CACHE_USES_SAVED_AT_ONCE_MAX)
-    }
-  }
-
-  async #saveBatch(max: number): Promise<void> {
-    let left = max
-    for (const file of this.#unsaved) {
-      if (left === 0) return
-      left -= 1
-      this.#unsaved.delete(file)
-      await this.#saveUse(file)
-    }
-  }
-
   async #saveUse(file: CacheFile): Promise<void> {
-    const path = this.absolutePath(file)
     const { usedAt, checked } = file
-    const isChecked = checked !== undefined && this.isUnchanged(file)
+    const isUnchanged = this.isUnchanged(file)
     try {
-      await this.#disk.setMtime(path, usedAt)
+      await this.#disk.setMtime(this.#pathOf(file), usedAt)
     } catch {
       return // Gone, or a disk that cannot be written: only the order of eviction after a restart suffers.
     }
     file.savedAt = usedAt
-    if (isChecked) file.checked = { ino: checked.ino, mtimeMs: usedAt }
+    if (checked !== undefined && isUnchanged) file.checked = { ino: checked.ino, mtimeMs: usedAt }
+  }
+
+  #pathOf({ shelf, name }: CacheFile): string {
+    return `${this.#folder}/${pathOf(shelf, name)}`
   }
 }
 

@@ -38,14 +38,4 @@ export class RecentBlobs {
       this.#bytes -= length
     }
   }
-
-  delete(digest: BlobDigest): void {
-    this.#bytes -= this.#blobs.get(digest)?.length ?? 0
-    this.#blobs.delete(digest)
-  }
-
-  clear(): void {
-    this.#blobs.clear()
-    this.#bytes = 0
-  }
 }

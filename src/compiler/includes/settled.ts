@@ -1,5 +1,5 @@
 /** Coarsest clock of a file system in use (FAT); also more than the 1 s of ext3 and HFS+. */
-const TIMESTAMP_GRANULE_MS = 2_000
+export const TIMESTAMP_GRANULE_MS = 2_000
 
 /**
  * Whether a change after `now` would show in the times of what `stat` describes. Until then, equal times prove nothing:
