@@ -232,8 +232,8 @@ export const CACHE_USES_SAVED_AT_ONCE_MAX = 1_000
 export const CACHE_USE_COARSENESS_MS = 600_000
 /** Files that are removed at once when a cache is cleared. */
 export const CACHE_REMOVALS_AT_ONCE_MAX = 64
-/** A blob up to this is read and checked at once (100 µs); larger ones while others get their turn. */
-export const BLOB_READ_NOW_MAX_BYTES = 256 * KIB
+/** A blob up to this is read at once: checking it takes longer than that (0.6 ms for this much), and is not done elsewhere either. */
+export const BLOB_READ_NOW_MAX_BYTES = 1 * MIB
 /** Blobs kept in memory: outputs and headers used a moment ago, the largest a big object with debug info. */
 export const BLOBS_RECENT_MAX_BYTES = 64 * MIB
 export const BLOB_RECENT_MAX_BYTES = 1 * MIB

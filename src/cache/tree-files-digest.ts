@@ -8,10 +8,23 @@ import type { TreeFile } from '../compiler/trees/input-tree.ts'
 export type TimesCounted = 'all' | 'twins'
 
 /**
- * The digest of a set of files, by path and content. Files are handed about as the same objects in tree after tree, so
- * what is made of one is kept with it: some 60 µs for 300 of them.
+ * The digest of a set of files, by path and content. Files are handed about as the same objects in tree after tree, and
+ * whole trees too, so what is made of one is kept with it: some 50 µs for 300 files in a tree not seen before.
  */
 export function treeFilesDigest(files: readonly TreeFile[], times: TimesCounted): Sha256Hex {
+  const known = DIGESTS[times].get(files)
+  if (known !== undefined) return known
+  const digest = digestFiles(files, times)
+  DIGESTS[times].set(files, digest)
+  return digest
+}
+
+const DIGESTS: Readonly<Record<TimesCounted, WeakMap<readonly TreeFile[], Sha256Hex>>> = {
+  all: new WeakMap(),
+  twins: new WeakMap(),
+}
+
+function digestFiles(files: readonly TreeFile[], times: TimesCounted): Sha256Hex {
   const records = files.map(recordOf).sort(byContent)
   const all = times === 'all' || records.some(({ precompiled }) => precompiled)
   const bytes = Buffer.allocUnsafe(records.length * DIGEST_BYTES)

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { cacheClear, cacheStats, cacheVerify } from './commands/cache.ts'
 import { doctor } from './commands/doctor.ts'
 import { jobs } from './commands/jobs.ts'
 import { meshKeyNew, meshKeyShow } from './commands/mesh-key.ts'
@@ -18,6 +19,9 @@ export const COMMANDS: readonly Command[] = [
   peers,
   statsCommand,
   jobs,
+  cacheStats,
+  cacheVerify,
+  cacheClear,
   meshKeyNew,
   meshKeyShow,
   doctor,

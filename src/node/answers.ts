@@ -1,4 +1,7 @@
+import type { CacheKeeper } from '../cache/cache.ts'
+import { CHORES, type Chore } from '../cache/cache-chores.ts'
 import type { JobLog } from '../scheduler/job-log.ts'
+import { cacheStatus } from '../status/cache-listing.ts'
 import { JOBS_LISTED_MAX, jobList, stats } from '../status/job-listing.ts'
 import { buildSummary, type NodeFacts, nodeStatus, type SeenMesh, workerList } from '../status/snapshot.ts'
 
@@ -6,6 +9,7 @@ export interface AnswersComponents {
   readonly facts: () => NodeFacts
   readonly mesh: () => SeenMesh
   readonly jobs: JobLog
+  readonly cache: CacheKeeper
   /** Ends the node, after the answer was given. */
   readonly stop: () => void
 }
@@ -15,6 +19,7 @@ export function answers({
   facts,
   mesh,
   jobs,
+  cache,
   stop,
 }: AnswersComponents): ReadonlyMap<string, (args: unknown) => unknown> {
   return new Map<string, (args: unknown) => unknown>([
@@ -23,6 +28,9 @@ export function answers({
     ['stats', () => stats(jobs.totals)],
     ['jobs', (args) => jobList(jobs.latest(Math.min(wholeNumber(args, 'last') ?? JOBS_LISTED_MAX, JOBS_LISTED_MAX)))],
     ['build-summary', (args) => buildSummary(jobs.build(text(args, 'build') ?? ''), 0)],
+    ['cache-stats', () => cacheStatus(cache.stats())],
+    ['cache-begin', (args) => cache.begin(choreOf(args))],
+    ['cache-progress', () => cache.progress()],
     [
       'stop',
       () => {
@@ -31,6 +39,11 @@ export function answers({
       },
     ],
   ])
+}
+
+/** Reading everything again does no harm, whatever was meant. */
+function choreOf(args: unknown): Chore {
+  return CHORES.find((chore) => chore === text(args, 'chore')) ?? 'verify'
 }
 
 function text(args: unknown, name: string): string | undefined {

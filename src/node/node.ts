@@ -175,7 +175,7 @@ export async function startNode(
     }),
   }
   const ending = Promise.withResolvers<void>()
-  const questions = answers({ facts: () => facts, mesh: seen, jobs, stop: () => ending.resolve() })
+  const questions = answers({ facts: () => facts, mesh: seen, jobs, cache, stop: () => ending.resolve() })
   const server = new AgentServer(
     {
       clock,
