@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyTree, debianSource } from '../lan/builds/debian-source.ts'
 import { mustRun } from '../lan/lab/command.ts'
@@ -13,23 +13,38 @@ interface SweptProject {
   readonly source: readonly [name: string, version: string]
   /** Run before the compilers are watched: a `./configure` must see them as they are. */
   readonly prepare?: string
-  readonly build: string
+  /** Where its calls come from: a build that is watched, a list that cmake made, or sources that are compiled one by one. */
+  readonly calls:
+    | { readonly from: 'build'; readonly command: string }
+    | { readonly from: 'list'; readonly path: string }
+    | { readonly from: 'sources'; readonly pattern: string; readonly args: readonly string[] }
 }
 
 const PROJECTS: Readonly<Record<string, SweptProject>> = {
-  redis: { source: ['redis', '7.0.15'], build: 'make -j2' },
+  redis: { source: ['redis', '7.0.15'], calls: { from: 'build', command: 'make -j2' } },
   curl: {
     source: ['curl', '7.88.1'],
     prepare: './configure --with-openssl || ./configure --without-ssl',
-    build: 'make -j2',
+    calls: { from: 'build', command: 'make -j2' },
   },
-  cpython: { source: ['python3.11', '3.11'], prepare: './configure', build: 'make -j2' },
+  cpython: { source: ['python3.11', '3.11'], prepare: './configure', calls: { from: 'build', command: 'make -j2' } },
   'yaml-cpp': {
     source: ['yaml-cpp', '0.7'],
-    prepare: 'cmake -S . -B build -DYAML_CPP_BUILD_TESTS=OFF',
-    build: 'make -C build -j2',
+    prepare: 'cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON',
+    calls: { from: 'list', path: 'build/compile_commands.json' },
   },
-  fmt: { source: ['fmtlib', '9'], prepare: 'cmake -S . -B build', build: 'make -C build -j2' },
+  'nlohmann-json': {
+    source: ['nlohmann-json3', '3'],
+    calls: {
+      from: 'sources',
+      pattern: 'tests/src/*.cpp',
+      args: ['-std=c++20', '-Iinclude', '-Itests/thirdparty/doctest', '-Itests/thirdparty/fifo_map', '-Itests'],
+    },
+  },
+  eigen: {
+    source: ['eigen3', '3.4'],
+    calls: { from: 'sources', pattern: '{doc,unsupported/doc}/examples/*.cpp', args: ['-std=c++17', '-I.'] },
+  },
 }
 
 const BUILD_MAX_MS = 3_000_000
@@ -81,20 +96,39 @@ async function sweepProject(name: string, project: SweptProject, kept: string | 
   }
 }
 
-/** The calls of a whole build, or of the one that an earlier sweep kept. */
-async function callsOf(
-  { source, prepare, build }: SweptProject,
-  tree: string,
-  scratch: string,
-): Promise<readonly RecordedCall[]> {
+/** The calls of a project, or what an earlier sweep kept of them. */
+async function callsOf(project: SweptProject, tree: string, scratch: string): Promise<readonly RecordedCall[]> {
+  const { source, prepare } = project
   const list = join(scratch, 'calls.json')
   if (existsSync(list)) return JSON.parse(await readFile(list, 'utf8'))
   await mkdir(scratch, { recursive: true })
   await copyTree(await debianSource(...source), tree)
   if (prepare !== undefined) await mustRun(['sh', '-c', prepare], { cwd: tree, timeoutMs: BUILD_MAX_MS })
-  const calls = await recordCompiles(['sh', '-c', build], { cwd: tree, scratch, timeoutMs: BUILD_MAX_MS })
-  await writeFile(list, JSON.stringify(calls))
-  return calls
+  const all = await findCalls(project, tree, scratch)
+  // Probes of a `./configure` leave nothing behind that could be compiled again.
+  const kept = all.filter(({ args, cwd }) => sourceOf(args).every((path) => existsSync(resolve(cwd, path))))
+  await writeFile(list, JSON.stringify(kept))
+  return kept
+}
+
+function sourceOf(args: readonly string[]): readonly string[] {
+  return args.filter((word) => /\.(?:c|cc|cpp|cxx|S)$/.test(word))
+}
+
+async function findCalls({ calls }: SweptProject, tree: string, scratch: string): Promise<readonly RecordedCall[]> {
+  if (calls.from === 'build') {
+    return recordCompiles(['sh', '-c', calls.command], { cwd: tree, scratch, timeoutMs: BUILD_MAX_MS })
+  }
+  if (calls.from === 'list') {
+    const listed: { command: string; directory: string }[] = JSON.parse(await readFile(join(tree, calls.path), 'utf8'))
+    return listed.map(({ command, directory }) => {
+      const [tool = '', ...args] = command.split(' ')
+      return { tool: basename(tool), args, cwd: directory }
+    })
+  }
+  return globSync(calls.pattern, { cwd: tree }).map((path) => {
+    return { tool: 'g++', args: ['-c', path, ...calls.args], cwd: tree }
+  })
 }
 
 function asClang(call: RecordedCall): RecordedCall {

@@ -1,4 +1,4 @@
-import { INCLUDE_CLOSURE_FILES_MAX } from '../../base/limits.ts'
+import { INCLUDE_CLOSURE_FILES_MAX, INCLUDE_CLOSURE_MISSING_MAX } from '../../base/limits.ts'
 import type { ComputedRequest, IncludeRequest } from './directive-scan.ts'
 import type { FileEntry, FileView } from './file-view.ts'
 import { absolutePath } from './header-name.ts'
@@ -32,6 +32,8 @@ export class ClosureWalk {
   readonly #missing: FileEntry[] = []
   readonly #precompiled: FileEntry[] = []
   readonly #stack: IncludeNode[] = []
+  /** Files whose text was followed, by folder and name: `a/../b/x.h` and `b/x.h` ask for the same. */
+  readonly #followed = new Set<string>()
   readonly computed: PendingInclude[] = []
   #unresolved: UnresolvedReason | undefined
   #usesDate = false
@@ -116,7 +118,11 @@ export class ClosureWalk {
 
   #walk(): void {
     const { cwd, epoch } = this.#request
-    for (let node = this.#stack.pop(); node !== undefined; node = this.#stack.pop()) {
+    for (let node = this.#stack.pop(); node !== undefined && this.resolved; node = this.#stack.pop()) {
+      // Headers that include each other over `..` have paths without end, but are no more files for that.
+      const place = this.#graph.place(node)
+      if (this.#followed.has(place)) continue
+      this.#followed.add(place)
       const { scan, resolutions, entry, index } = this.#graph.open(node, cwd)
       if (scan === undefined) {
         this.giveUp('unreadable')
@@ -140,6 +146,7 @@ export class ClosureWalk {
   #take(resolution: Resolution): void {
     resolution.mark = this.#mark
     for (const entry of resolution.absent) this.#addMissing(entry)
+    if (this.#missing.length > INCLUDE_CLOSURE_MISSING_MAX) this.giveUp('too-many-files')
     for (const entry of resolution.present) this.#addFound(entry)
     for (const node of resolution.nodes) this.#enter(node)
     if (resolution.blocked !== undefined) this.giveUp('unreadable')

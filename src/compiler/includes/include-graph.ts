@@ -30,6 +30,8 @@ export interface Resolution {
 }
 
 interface Node extends IncludeNode {
+  place: string
+  placedIn: string | undefined
   version: number
   scan: DirectiveScan | undefined
   resolutions: readonly Resolution[]
@@ -74,9 +76,29 @@ export class IncludeGraph {
     const key = `${index} ${entry.path}`
     const known = this.#nodes.get(key)
     if (known !== undefined) return known
-    const node: Node = { entry, index, version: -1, scan: undefined, resolutions: [], mark: -1 }
+    const node: Node = {
+      entry,
+      index,
+      place: '',
+      placedIn: undefined,
+      version: -1,
+      scan: undefined,
+      resolutions: [],
+      mark: -1,
+    }
     this.#nodes.set(key, node)
     return node
+  }
+
+  /** What a file and its role are, by whatever path: nodes of one place ask for the same files. Its entry must be fresh. */
+  place(given: IncludeNode): string {
+    const node = given as Node // All nodes are made by `node`.
+    const { folder, name } = node.entry
+    if (node.placedIn === undefined || node.placedIn !== folder.identity) {
+      node.placedIn = folder.identity
+      node.place = `${node.index} ${folder.identity ?? folder.path}/${name}`
+    }
+    return node.place
   }
 
   /** Brings what `node` asks for up to date with its content. Its entry must have been refreshed in this epoch. */

@@ -1,3 +1,4 @@
+import { INCLUDE_FILE_REQUESTS_MAX } from '../../base/limits.ts'
 import type {
   ComputedRequest,
   DirectiveScan,
@@ -22,10 +23,15 @@ export class ScanFindings {
   request(start: SearchStart, purpose: IncludePurpose, latin1: string): void {
     const name = decodeName(latin1)
     if (name === undefined) this.opaque ??= 'unspeakable-name'
+    else if (this.#requests.size + this.#computed.size >= INCLUDE_FILE_REQUESTS_MAX) this.opaque ??= 'excessive'
     else if (name !== '') this.#requests.set(`${start} ${purpose} ${name}`, { start, purpose, name })
   }
 
   compute(request: ComputedRequest): void {
+    if (this.#requests.size + this.#computed.size >= INCLUDE_FILE_REQUESTS_MAX) {
+      this.opaque ??= 'excessive'
+      return
+    }
     const macro = ownString(request.macro)
     this.#computed.set(`${request.directive} ${request.purpose} ${request.alone} ${macro}`, { ...request, macro })
   }

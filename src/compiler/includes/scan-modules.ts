@@ -6,7 +6,7 @@ const AT_LINE_START = /^(?:\u00ef\u00bb\u00bf)?[ \t\v\f\0]*(?:export[ \t\v\f\0]*
 const NAME = String.raw`[\w$\x80-\xff]+(?:[ \t]*[.:][ \t]*[\w$\x80-\xff]+)*`
 const ATTRIBUTE = String.raw`(?:\[\[[^\n;]*\]\][ \t]*)?`
 const MODULE_LINE = new RegExp(
-  String.raw`^(?:import[ \t]*(?:<[^>\n]*>|"[^"\n]*"|:?[ \t]*${NAME}(?:[ \t]*\([^\n;]*\))?)|module[ \t]*(?::?[ \t]*${NAME})?)[ \t]*${ATTRIBUTE};`,
+  String.raw`^(?:import[ \t]*(?:<[^>\n]*>|"[^"\n]*"|:?[ \t]*${NAME}(?:[ \t]*\([^\r\n;]*\))?)|module[ \t]*(?::?[ \t]*${NAME})?)[ \t]*${ATTRIBUTE};`,
 )
 const SLICE_LENGTH = 512
 

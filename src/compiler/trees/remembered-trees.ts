@@ -8,14 +8,15 @@ import type { FoundTree } from './closure-tree.ts'
 interface Remembered<T> {
   readonly value: T
   readonly found: Omit<FoundTree, 'tree'>
-  /** Entries that have to be looked at one by one: files, and what no list of a folder tells of. */
-  readonly loose: readonly Seen[]
+  /** What has to be looked at one by one: files, and what no list of a folder tells of. */
+  readonly loose: Seen
   readonly folders: readonly SeenFolder[]
 }
 
+/** Entries and their versions. Two lists rather than one of pairs: there are thousands. */
 interface Seen {
-  readonly entry: FileEntry
-  readonly version: number
+  readonly entries: FileEntry[]
+  readonly versions: number[]
 }
 
 interface SeenFolder {
@@ -23,7 +24,7 @@ interface SeenFolder {
   readonly turns: number
   changes: number
   /** What is not in it, by its list of names. */
-  readonly absent: readonly Seen[]
+  readonly absent: Seen
 }
 
 /**
@@ -47,26 +48,19 @@ export class RememberedTrees<T> {
       return undefined
     }
     // Folders that were being written to then have come to rest, and their lists tell what is absent.
-    if (known.loose.some(({ entry }) => isListed(entry))) this.remember(key, known.found, known.value)
+    if (known.loose.entries.some(isListed)) this.remember(key, known.found, known.value)
     return known.value
   }
 
   /** Remembers what was told from `found`, all of which was looked at in this epoch. */
   remember(key: string, found: Omit<FoundTree, 'tree'>, value: T): void {
-    const loose: Seen[] = []
-    const folders = new Map<Readonly<Folder>, SeenFolder & { absent: Seen[] }>()
-    const seen = (folder: Readonly<Folder>) => {
-      const known = folders.get(folder)
-      if (known !== undefined) return known
-      const made = { folder, turns: folder.turns, changes: folder.changes, absent: [] }
-      folders.set(folder, made)
-      return made
-    }
-    for (const folder of found.folders) seen(folder)
+    const loose: Seen = { entries: [], versions: [] }
+    const folders = new Map<Readonly<Folder>, SeenFolder>()
+    for (const folder of found.folders) folders.set(folder, seen(folder))
     for (const entry of found.entries) {
-      const noted = { entry, version: entry.version }
-      if (isListed(entry)) seen(entry.folder).absent.push(noted)
-      else loose.push(noted)
+      const { entries, versions } = isListed(entry) ? absentFrom(folders, entry.folder) : loose
+      entries.push(entry)
+      versions.push(entry.version)
     }
     this.#known.set(key, { value, found, loose, folders: [...folders.values()] })
   }
@@ -75,20 +69,36 @@ export class RememberedTrees<T> {
     for (const { folder, turns } of known.folders) {
       if (this.#files.refreshFolder(folder, epoch).turns !== turns) return false
     }
-    for (const seen of known.loose) if (!this.#isSame(seen, epoch)) return false
+    if (!this.#areSame(known.loose, epoch)) return false
     for (const seen of known.folders) {
       const { changes } = seen.folder
       if (seen.changes === changes) continue
       // Something came or went in it: mostly an object file that the build has made.
-      for (const absent of seen.absent) if (!this.#isSame(absent, epoch)) return false
+      if (!this.#areSame(seen.absent, epoch)) return false
       if (seen.folder.names !== undefined) seen.changes = changes
     }
     return true
   }
 
-  #isSame({ entry, version }: Seen, epoch: number): boolean {
-    return this.#files.refresh(entry, epoch).version === version
+  #areSame({ entries, versions }: Seen, epoch: number): boolean {
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index]
+      if (entry !== undefined && this.#files.refresh(entry, epoch).version !== versions[index]) return false
+    }
+    return true
   }
+}
+
+function absentFrom(folders: Map<Readonly<Folder>, SeenFolder>, folder: Readonly<Folder>): Seen {
+  const known = folders.get(folder)
+  if (known !== undefined) return known.absent
+  const made = seen(folder)
+  folders.set(folder, made)
+  return made.absent
+}
+
+function seen(folder: Readonly<Folder>): SeenFolder {
+  return { folder, turns: folder.turns, changes: folder.changes, absent: { entries: [], versions: [] } }
 }
 
 /** Whether a list of names, or the lack of the whole folder, tells that the file is absent. */
