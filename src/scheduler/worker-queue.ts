@@ -74,9 +74,7 @@ export class WorkerQueue {
     const own = this.#waiting.get(peer)
     if (own === undefined) this.#waiting.set(peer, [job])
     else own.push(job)
-    this.#serving ??= this.#serve().finally(() => {
-      this.#serving = undefined
-    })
+    this.#serving ??= this.#serve()
     return promise.finally(() => signal.removeEventListener('abort', onAbort))
   }
 
@@ -84,11 +82,12 @@ export class WorkerQueue {
   async #serve(): Promise<void> {
     while (this.#waiting.size > 0) {
       const slot = await this.#slots.acquire(this.#stopping.signal).catch(() => undefined)
-      if (slot === undefined) return // Stopped.
+      if (slot === undefined) break // Stopped.
       const job = this.#next()
       if (job === undefined) slot.release()
       else job.give(slot)
     }
+    this.#serving = undefined // In this very turn: whoever comes a microtask later must not take us for still serving.
   }
 
   #next(): WaitingJob | undefined {
