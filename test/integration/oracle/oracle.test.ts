@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import type { JobStatus } from '../../../src/status/job-listing.ts'
+import { calledTwice, writeProject } from './called-twice.ts'
+import { type OracleMesh, startOracleMesh } from './oracle-mesh.ts'
+import type { OracleRow, Place } from './oracle-table.ts'
+import { ORACLE_LINKS, ORACLE_PROJECT } from './project.ts'
+import { CALL_ROWS } from './rows-of-calls.ts'
+import { DEBUG_ROWS } from './rows-of-debug-info.ts'
+import { DEPENDENCY_ROWS } from './rows-of-dependencies.ts'
+import { DIAGNOSTIC_ROWS } from './rows-of-diagnostics.ts'
+import { HOST_ROWS } from './rows-of-hosts.ts'
+import { NAME_ROWS } from './rows-of-names.ts'
+import { OUTPUT_ROWS } from './rows-of-outputs.ts'
+import { SOURCE_ROWS } from './rows-of-source-content.ts'
+
+/** The ways to ship a compile that are tried. One line: the day that input trees travel, `trees` stands here too. */
+const WAYS: readonly Way[] = ['text']
+
+type Way = 'trees' | 'text'
+
+const CHAPTERS: Readonly<Record<string, readonly OracleRow[]>> = {
+  'what a call is for': CALL_ROWS,
+  'dependency files': DEPENDENCY_ROWS,
+  'what depends on the machine': HOST_ROWS,
+  'debug info': DEBUG_ROWS,
+  'further outputs and inputs': OUTPUT_ROWS,
+  'what stands in sources': SOURCE_ROWS,
+  'what compilers say': DIAGNOSTIC_ROWS,
+  'odd names': NAME_ROWS,
+}
+
+/** More than cores: a row waits for its processes most of the time. */
+const ROWS_AT_ONCE = 4
+
+const installed = new Set(
+  ['gcc', 'g++', 'clang', 'clang++'].filter((tool) => spawnSync(tool, ['--version']).status === 0),
+)
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'hg-oracle-')))
+const project = join(root, 'project')
+
+for (const way of WAYS) {
+  suite(`as if compiled at home, shipping ${way}`, { concurrency: 1 }, () => {
+    let mesh: OracleMesh
+    before(async () => {
+      writeProject(project, ORACLE_PROJECT, ORACLE_LINKS)
+      mesh = await startOracleMesh()
+    })
+    after(async () => {
+      await mesh?.stop()
+      rmSync(root, { recursive: true, force: true })
+    })
+    for (const [chapter, rows] of Object.entries(CHAPTERS)) {
+      suite(chapter, { concurrency: ROWS_AT_ONCE }, () => {
+        for (const row of rows) {
+          const skip = isInstalled(row.tool) ? false : `${row.tool} is not installed`
+          test(`${row.name}: ${row.tool} ${row.args.join(' ')}`, { skip }, async () => {
+            const place = way === 'trees' ? row.place : row.textPlace
+            const { differences, jobs, said } = await calledTwice({ mesh, project, root }, row, place)
+            assert.deepEqual(
+              { differences, places: jobs.map(placeIn) },
+              { differences: [], places: placesNoted(place) },
+              said,
+            )
+          })
+        }
+      })
+    }
+  })
+}
+
+/** What the agent should have noted; it never learns of words that are not UTF-8. */
+function placesNoted(place: Place): readonly string[] {
+  if (place.at !== 'local') return [place.at]
+  return place.reason === 'not-utf8' ? [] : [place.reason]
+}
+
+/** Where a call ran; text is what was preprocessed. */
+function placeIn({ reason, phases }: JobStatus): string {
+  return reason ?? ('preprocessMs' in phases ? 'text' : 'tree')
+}
+
+function isInstalled(tool: string): boolean {
+  return installed.has(tool)
+}

@@ -1,0 +1,76 @@
+import { oracleTable } from './oracle-table.ts'
+
+/** Further outputs and inputs: profiles, precompiled headers, records. */
+export const OUTPUT_ROWS = oracleTable(`
+  coverage                             | gcc | --coverage -frandom-seed=1 -c main.c -o out/main.o | tree | profile
+  coverage                             | clang | --coverage -c main.c -o out/main.o | tree | profile
+  coverage in parts                    | gcc | -fprofile-arcs -ftest-coverage -frandom-seed=1 -c main.c | tree | profile
+  coverage in parts                    | clang | -fprofile-arcs -ftest-coverage -c main.c | tree | profile
+  coverage, named by no -o             | gcc | --coverage -frandom-seed=1 -c sub/deep.c | tree | profile
+  coverage by absolute paths           | gcc | -fprofile-abs-path --coverage -frandom-seed=1 -c sub/deep.c -o out/d.o | tree | profile
+  coverage of C++                      | g++ | --coverage -frandom-seed=1 -O1 -c templates.cpp -o out/t.o | tree | profile
+  coverage, clang's way                | clang | -fprofile-instr-generate -fcoverage-mapping -c main.c | tree | profile
+  coverage, linked                     | gcc | --coverage -frandom-seed=1 main.c -o out/program | profile
+  coverage with notes elsewhere        | gcc | --coverage -frandom-seed=1 -fprofile-note=out/n.gcno -c main.c | profile
+  writing a profile                    | gcc | -fprofile-generate -frandom-seed=1 -c main.c | tree | profile
+  writing a profile                    | clang | -fprofile-generate -c main.c | tree | profile
+  writing a profile into a folder      | gcc | -fprofile-generate=prof -frandom-seed=1 -c main.c | tree | profile
+  writing a profile into a folder      | clang | -fprofile-generate=prof -c main.c | tree | profile
+  reading a profile                    | gcc | -O2 -fprofile-use -c bare.c | tree | profile | before: gcc -O2 -fprofile-generate -c bare.c && printf 'int twice(int); int main(void) { return twice(0); }' >m.c && gcc -fprofile-generate m.c bare.o -o p && ./p && rm p bare.o m.c
+  reading a profile by its name        | gcc | -O2 -fprofile-use=out/bare.gcda -c bare.c | tree | profile | before: gcc -O2 -fprofile-generate -c bare.c && printf 'int twice(int); int main(void) { return twice(0); }' >m.c && gcc -fprofile-generate m.c bare.o -o p && ./p && mv bare.gcda out && rm p bare.o m.c
+  reading a profile in a folder        | gcc | -O2 -fprofile-use=out -c bare.c | tree | profile | before: gcc -O2 -fprofile-generate -c bare.c && printf 'int twice(int); int main(void) { return twice(0); }' >m.c && gcc -fprofile-generate m.c bare.o -o p && ./p && mv bare.gcda out && echo $PWD/bare.gcda ¦ tr / '#' ¦ (read name; mv out/bare.gcda "out/$name") && rm p bare.o m.c
+  reading a profile that is not there  | gcc | -O2 -fprofile-use -Wmissing-profile -c bare.c | tree | profile
+  reading a profile that is not there  | clang | -O2 -fprofile-instr-use=absent.profdata -c bare.c | remote-failed | profile
+  reading branches                     | gcc | -O2 -fbranch-probabilities -c bare.c | tree | profile
+  atomic counters                      | gcc | -fprofile-update=atomic -c bare.c | tree
+  temporary files kept                 | gcc clang | -save-temps -c bare.c | extra-output
+  temporary files kept beside          | gcc clang | -save-temps=obj -c bare.c -o out/b.o | extra-output
+  dumps                                | gcc | -O1 -fdump-tree-optimized -c bare.c | extra-output
+  dumps by letters                     | gcc | -dP -c bare.c | extra-output
+  what was optimized                   | gcc | -O3 -fopt-info-vec=out/a.txt -c loops.c | extra-output
+  what was optimized, on stderr        | gcc | -O3 -fopt-info-vec -c loops.c | tree | extra-output
+  what was optimized, in clang's words | clang | -O3 -Rpass=inline -c main.c | tree | remote-printed
+  stack usage                          | gcc clang | -fstack-usage -c main.c -o out/main.o | tree
+  stack usage of C++                   | g++ | -O2 -fstack-usage -c templates.cpp -o out/t.o | tree
+  stack usage without -o               | gcc | -fstack-usage -c sub/deep.c | tree
+  call graphs                          | gcc | -O2 -fcallgraph-info -c main.c | tree
+  call graphs and stacks               | gcc | -O2 -fcallgraph-info=su,da -fstack-usage -c main.c -o out/m.o | tree | extra-output
+  diagnostics in a file                | clang | -Wall --serialize-diagnostics out/w.dia -c warned.c | tree | extra-output
+  diagnostics in a file, none          | clang | --serialize-diagnostics out/w.dia -c bare.c | tree | extra-output
+  a trace of time                      | clang | -ftime-trace -c bare.c | extra-output | | varying
+  prototypes in a file                 | gcc | -aux-info out/a.X -c bare.c | tree | extra-output
+  analysis                             | clang | --analyze bare.c | extra-output
+  analysis while compiling             | gcc | -fanalyzer -c overflow.c | tree | remote-printed
+  a record of optimizations            | clang | -O2 -fsave-optimization-record -c loops.c | tree | extra-output
+  a record of optimizations by name    | clang | -O2 -foptimization-record-file=out/o.yaml -c loops.c | tree | extra-output
+  a compilation database               | clang | -MJ out/db.json -c bare.c | extra-output
+  LLVM's own code                      | clang | -emit-llvm -c bare.c -o out/b.bc | tree | extra-output
+  LLVM's own code, to read             | clang | -emit-llvm -S bare.c -o out/b.ll | tree | extra-output
+  optimizing at link time              | gcc | -flto -frandom-seed=1 -O2 -c bare.c | tree
+  optimizing at link time              | clang | -flto -O2 -c bare.c | tree
+  optimizing at link time, fatly       | gcc | -flto=auto -ffat-lto-objects -frandom-seed=1 -O2 -c bare.c | tree
+  optimizing at link time, thinly      | clang | -flto=thin -O2 -c bare.c | tree
+  optimizing and linking               | gcc | -flto -O2 bare.c main.c -o out/program | several-sources
+  the whole program                    | gcc | -fwhole-program -O2 -c main.c | tree
+  lists for sanitizers                 | clang | -fsanitize=address -fsanitize-ignorelist=list.txt -c bare.c | tree | extra-input
+  lists for sanitizers, two            | clang | -fsanitize=address -fsanitize-blacklist=list.txt -fsanitize-ignorelist=list.txt -c bare.c | tree | extra-input
+  lists for sanitizers, not there      | clang | -fsanitize=address -fsanitize-ignorelist=absent.txt -c bare.c | remote-failed | extra-input
+  lists for X-rays                     | clang | -fxray-instrument -fxray-attr-list=list.txt -c bare.c | tree | extra-input
+  making a precompiled header          | gcc clang | -x c-header -c pre.h -o out/pre.gch | precompiled-header | | varying
+  a precompiled header                 | gcc | -include pre.h -c forced.c | tree | precompiled-header | before: gcc -c pre.h -o pre.h.gch
+  a precompiled header, traced         | gcc | -g -MD -include pre.h -c forced.c | tree | precompiled-header | before: gcc -g -c pre.h -o pre.h.gch
+  a precompiled header that does not fit | gcc | -O2 -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header | before: gcc -O0 -c pre.h -o pre.h.gch
+  a precompiled header, by its name    | clang | -include-pch pre.pch -c forced.c | tree | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch
+  a precompiled header, found          | clang | -include pre.h -c forced.c | tree | precompiled-header | before: clang -x c-header -c pre.h -o pre.h.pch
+  a precompiled header to be warned of | gcc | -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header
+  a precompiled header along the path  | gcc | -Iinclude -DGIVEN="local.h" -c given.c | tree | precompiled-header | before: gcc -c include/local.h -DGIVEN=\\"local.h\\"
+  modules                              | clang | -fmodules -fmodules-cache-path=out/cache -c bare.c | modules
+  modules, gcc's way                   | g++ | -fmodules-ts -c plain.cpp | modules
+  a module                             | clang++ | -std=c++20 --precompile module.cppm -o out/m.pcm | unknown-option
+  no modules                           | clang | -fno-modules -c bare.c | tree
+  clang's assembler, and the machine's | clang | -fno-integrated-as -c bare.c | tree
+  a report of time                     | gcc | -ftime-report -c bare.c | extra-output | | varying
+  comparing debug builds               | gcc | -fcompare-debug -O2 -c bare.c | extra-output
+  instrumented functions               | gcc | -finstrument-functions -finstrument-functions-exclude-file-list=include,main.c -c main.c | tree
+  profiled, gprof's way                | gcc clang | -pg -c main.c | tree
+`)
