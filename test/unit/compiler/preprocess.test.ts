@@ -134,8 +134,8 @@ int x;
 
 describe('a link after a compile elsewhere', () => {
   const LINKS: readonly (readonly [string, string])[] = [
-    ['gcc a.c', '-x none /tmp/o.o'],
-    ['gcc -O2 a.c -o p -lm', '-O2 -x none /tmp/o.o -o p -lm'],
+    ['gcc a.c', '/tmp/o.o'],
+    ['gcc -O2 a.c -o p -lm', '-O2 /tmp/o.o -o p -lm'],
     ['clang -x c source -lm -o p', '-x c -x none /tmp/o.o -lm -o p'],
   ]
   for (const [line, expected] of LINKS) {

@@ -117,7 +117,7 @@ test('a program from one source is compiled there and linked here', async () => 
     'print stderr [remote pi]',
     'exit 0',
   ])
-  assert.match(hand.verbs[4] ?? '', /^run \/usr\/bin\/gcc -x none \/tmp\/hg-\w+\.o -o main -lm$/)
+  assert.match(hand.verbs[4] ?? '', /^run \/usr\/bin\/gcc \/tmp\/hg-\w+\.o -o main -lm$/)
 })
 
 const EXECUTED = `exec /usr/bin/gcc ${COMPILE.join(' ')}`
