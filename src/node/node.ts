@@ -19,6 +19,7 @@ import { SessionPool } from '../protocols/session-pool.ts'
 import { STATUS_PROTOCOL } from '../protocols/status.ts'
 import { serveLauncher } from '../scheduler/agent.ts'
 import { Announcer } from '../scheduler/announcer.ts'
+import { CompileCache } from '../scheduler/compile-cache.ts'
 import { Dispatcher } from '../scheduler/dispatcher.ts'
 import { Coordinator } from '../scheduler/election.ts'
 import { JobLog } from '../scheduler/job-log.ts'
@@ -95,6 +96,7 @@ export async function startNode(
   const lightSlots = new Slots(cores + LIGHT_SLOTS_EXTRA)
   const files = systemSyncFiles()
   const trees = { contents: cache.blobs, files }
+  const compileCache = new CompileCache({ clock, log, ...cache, producer: mesh.self })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
@@ -116,7 +118,7 @@ export async function startNode(
     coordinator: coordinator.current,
     startedAt,
     upMs: clock.wallTime() - startedAt,
-    cacheBytes: 0,
+    cacheBytes: settings.cacheSize,
     httpPort,
   })
   const self = { id: mesh.self, coordinatorRole: settings.coordinatorRole, startedAt }
@@ -167,6 +169,8 @@ export async function startNode(
     reputation: peers,
     nameOf,
     temporaryFolder: tmpdir(),
+    treeFiles: files,
+    cache: compileCache,
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({
       clock,
@@ -222,6 +226,7 @@ export async function startNode(
       await worker.stop()
       await sessions.stop()
       await Promise.all([mesh.stop(), runner.stop(), discovering, leaving])
+      await compileCache.stop()
       await cache.stop()
     },
   }

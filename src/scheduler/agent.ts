@@ -1,24 +1,30 @@
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
-import type { Random } from '../base/random.ts'
+import { actionKey } from '../cache/action-key.ts'
+import { localDate, type Moment, whyNotKept, whyNotSought } from '../cache/cacheable.ts'
+import type { ActionKey } from '../cache/digest.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
-import { linkCommand } from '../compiler/link-command.ts'
 import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
-import { type CompileJobComponents, compileRemotely, type RemoteOutcome, type RemoteTimes } from './compile-job.ts'
+import { type CallOptions, callOptions, environmentOf } from './call-options.ts'
+import type { CompileCache } from './compile-cache.ts'
+import { type CompileJob, type CompileJobComponents, compileRemotely, type RemoteTimes } from './compile-job.ts'
+import { type DeliveryComponents, deliver } from './delivery.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import type { LauncherHand } from './launcher-hand.ts'
+import { type KeepableCompile, type LocalRunComponents, runAndKeep } from './local-run.ts'
 import type { Slots } from './slots.ts'
+import type { PackedTree, TreeWay } from './tree-way.ts'
 
-export interface AgentComponents extends CompileJobComponents {
+export interface AgentComponents extends CompileJobComponents, DeliveryComponents, LocalRunComponents {
   readonly clock: Clock
-  readonly random: Random
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
-  readonly localSlots: Slots
+  readonly treeWay: Pick<TreeWay, 'pack' | 'mayGoTo' | 'refusedBy'>
+  readonly lightSlots: Slots
+  readonly cache: Pick<CompileCache, 'seek' | 'keep'>
   readonly jobs: JobLog
-  readonly temporaryFolder: string
 }
 
 /** Exit code of a call that `--no-fallback` kept from running here. Mirrored in launcher.c. */
@@ -35,43 +41,47 @@ const ALWAYS_LOCAL: ReadonlySet<LocalReason> = new Set([
   'remote-printed',
 ])
 
-/** What the user asked for beside the command line; set by `hgbuild` in the environment. */
-interface CallOptions {
-  readonly build: string | undefined
-  readonly remote: boolean
-  readonly fallback: boolean
-  readonly announces: boolean
+type Times = RemoteTimes & { treeMs?: number; lookupMs?: number; localMs?: number }
+
+/** One call of a compiler, from its launcher's first word. */
+interface Call {
+  readonly hand: LauncherHand
+  readonly env: ReadonlyMap<string, string>
+  readonly options: CallOptions
+  readonly began: Moment
+  readonly times: Times
+}
+
+/** Where a call ended up; its launcher is gone. */
+interface Done {
+  readonly place: JobPlace
+  /** Settles when its result is in the cache, if it is to be; never rejects. */
+  readonly kept: Promise<void>
+}
+
+function doneAt(place: JobPlace): Done {
+  return { place, kept: Promise.resolve() }
 }
 
 /** Serves one launcher from its first word to its end. Resolves when the launcher is gone; never rejects. */
 export async function serveLauncher(components: AgentComponents, hand: LauncherHand): Promise<void> {
   const { clock, jobs, log } = components
-  const begun = clock.now()
-  const startedAt = clock.wallTime()
   const env = environmentOf(hand)
-  const options = optionsOf(hand, env)
-  const times: RemoteTimes & { localMs?: number } = {}
+  const began = { now: clock.now(), wallTime: clock.wallTime() }
+  const call: Call = { hand, env, options: callOptions(hand, env), began, times: {} }
   try {
-    const { invocation, toolchain } = await understand(components, hand, env)
-    const outcome = await decide(components, hand, { invocation, toolchain, env, options, times })
-    const place =
-      outcome.kind === 'compiled'
-        ? await deliver(components, hand, outcome, invocation, options)
-        : ({ at: 'local', reason: outcome.reason } as const)
-    if (place.at === 'local') {
-      const localBegun = clock.now()
-      await runLocally(components, hand, invocation, place.reason, options)
-      times.localMs = clock.now() - localBegun
-    }
-    const compile = invocation.kind === 'compile' || isRefusedCompile(invocation.reason)
-    const subject = invocation.kind === 'compile' ? invocation.source : hand.hello.tool
+    const { invocation, toolchain } = await understand(components, call)
+    const { place } =
+      invocation.kind === 'compile' && toolchain !== undefined
+        ? await compile(components, call, invocation, toolchain)
+        : await runHere(components, call, invocation.kind === 'local' ? invocation : UNKNOWN_COMPILER)
     jobs.add({
-      build: options.build,
-      startedAt,
-      subject,
-      compile,
+      build: call.options.build,
+      startedAt: began.wallTime,
+      subject: invocation.kind === 'compile' ? invocation.source : hand.hello.tool,
+      compile: invocation.kind === 'compile' || isRefusedCompile(invocation.reason),
       place,
-      phases: { ...times, totalMs: clock.now() - begun },
+      phases: { ...call.times, totalMs: clock.now() - began.now },
     })
   } catch (error) {
     if (hand.closed.aborted) return // Interrupted by its user: nobody waits for an answer.
@@ -80,141 +90,125 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
   }
 }
 
-interface Understood {
-  readonly invocation: Invocation
-  readonly toolchain: Toolchain | undefined
-}
+const UNKNOWN_COMPILER = { reason: 'unknown-compiler', light: false } as const
 
 async function understand(
   { toolchains, files }: AgentComponents,
-  hand: LauncherHand,
-  env: ReadonlyMap<string, string>,
-): Promise<Understood> {
+  { hand, env }: Call,
+): Promise<{ readonly invocation: Invocation; readonly toolchain: Toolchain | undefined }> {
   const { compiler, tool, args, cwd } = hand.hello
   const toolchain = await toolchains.byDriver(compiler)
-  if (toolchain === undefined)
-    return { invocation: { kind: 'local', reason: 'unknown-compiler', light: false }, toolchain }
+  if (toolchain === undefined) return { invocation: { kind: 'local', ...UNKNOWN_COMPILER }, toolchain }
   return { invocation: parseInvocation({ family: toolchain.family, tool, args, cwd, env }, files), toolchain }
 }
 
-interface Deciding extends Understood {
-  readonly env: ReadonlyMap<string, string>
-  readonly options: CallOptions
-  readonly times: RemoteTimes
-}
-
-async function decide(
+/** One translation unit: known already, or compiled by a peer, or here. */
+async function compile(
   components: AgentComponents,
-  hand: LauncherHand,
-  { invocation, toolchain, env, options, times }: Deciding,
-): Promise<RemoteOutcome> {
-  if (invocation.kind === 'local') return { kind: 'local', reason: invocation.reason }
-  if (toolchain === undefined) return { kind: 'local', reason: 'unknown-compiler' }
-  if (!options.remote) return { kind: 'local', reason: 'remote-off' }
-  return compileRemotely(components, { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }, times)
-}
-
-type Compiled = Extract<RemoteOutcome, { kind: 'compiled' }>
-
-/** Has the launcher write what a peer compiled. `local` when it could not: the compiler then says why in its own words. */
-async function deliver(
-  components: AgentComponents,
-  hand: LauncherHand,
-  { place, result }: Compiled,
-  invocation: Invocation,
-  options: CallOptions,
-): Promise<JobPlace> {
-  if (invocation.kind === 'compile' && invocation.mode === 'link') {
-    return link(components, hand, invocation, { place, result }, options)
-  }
-  for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes)
-  printAll(hand, result)
-  if (options.announces) hand.print('stderr', `[remote ${place.name}]\n`)
-  return (await hand.exit(0)) ? place : { at: 'local', reason: 'write-failed' }
-}
-
-/** What the compiler printed, as it printed it. */
-function printAll(hand: LauncherHand, { stdout, stderr }: Compiled['result']): void {
-  if (stdout.length > 0) hand.print('stdout', stdout)
-  if (stderr.length > 0) hand.print('stderr', stderr)
-}
-
-/** The compile was done elsewhere; the link is done here, by the user's own compiler driver. */
-async function link(
-  { random, localSlots, temporaryFolder }: AgentComponents,
-  hand: LauncherHand,
+  call: Call,
   invocation: CompileInvocation,
-  { place, result }: Pick<Compiled, 'place' | 'result'>,
-  options: CallOptions,
-): Promise<JobPlace> {
-  const [object] = result.outputs.values()
-  if (object === undefined) return { at: 'local', reason: 'remote-failed' }
-  const path = `${temporaryFolder}/hg-${random.hex(8)}.o`
-  hand.temporary(path)
-  await hand.write(path, 0o600, object)
-  hand.commit()
-  printAll(hand, result)
-  const slot = await localSlots.acquire(hand.closed)
-  try {
-    const argv = [hand.hello.compiler, ...linkCommand(invocation, path)]
-    const child = await hand.run({ argv, stdout: 'inherit', stderr: 'inherit', maxBytes: 0 })
-    if (child === undefined) return { at: 'local', reason: 'write-failed' }
-    if (options.announces) hand.print('stderr', `[remote ${place.name}]\n`)
-    await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
-    return place
-  } finally {
-    slot.release()
+  toolchain: Toolchain,
+): Promise<Done> {
+  const { clock, treeWay, cache } = components
+  const { hand, env, options, began, times } = call
+  const job: CompileJob = { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }
+  const tree = await treeWay.pack({ ...job, hello: hand.hello })
+  times.treeMs = clock.now() - began.now
+  const key = tree === undefined || !options.cache ? undefined : keyOf(tree, began)
+  if (tree === undefined || key === undefined) return compileAnew(components, call, job, tree, undefined)
+
+  const asked = clock.now()
+  const sought = await cache.seek(key, hand.closed)
+  times.lookupMs = clock.now() - asked
+  const keepable = { key, clocks: tree.clocks, files: tree.shipment.tree.files, outputs: tree.request.outputs, began }
+  if (sought.kind === 'unknown') {
+    // Whoever waits for the same finds what was kept, or hears that there is nothing.
+    const done = compileAnew(components, call, job, tree, keepable)
+    void done.then(({ kept }) => kept).then(sought.end, sought.end)
+    return done
   }
+  const told = options.announces ? '[cache local]\n' : undefined
+  if (await deliver(components, hand, invocation, sought.result, told)) return doneAt({ at: 'cache', name: 'local' })
+  return runHere(components, call, { reason: 'write-failed', light: false })
 }
 
-async function runLocally(
-  { localSlots, lightSlots }: AgentComponents,
-  hand: LauncherHand,
-  invocation: Invocation,
-  reason: LocalReason,
-  options: CallOptions,
-): Promise<void> {
+/** What the compile depends on, in one name; undefined when its result depends on more. */
+function keyOf({ request, shipment, clocks }: PackedTree, { wallTime }: Moment): ActionKey | undefined {
+  if (whyNotSought(clocks) !== undefined) return undefined
+  const { toolchain, cwd, args, env } = request
+  const { compiler, tree } = shipment
+  const date = clocks.usesDate ? localDate(wallTime) : undefined
+  return actionKey({ toolchain, compiler, cwd, args, env, tree, date, usesTimestamp: clocks.usesTimestamp })
+}
+
+async function compileAnew(
+  components: AgentComponents,
+  call: Call,
+  job: CompileJob,
+  tree: PackedTree | undefined,
+  keepable: KeepableCompile | undefined,
+): Promise<Done> {
+  const { clock, cache } = components
+  const { hand, options, began, times } = call
+  const outcome = options.remote
+    ? await compileRemotely(components, job, tree, times)
+    : ({ kind: 'local', reason: 'remote-off' } as const)
+  if (outcome.kind === 'local') return runHere(components, call, { reason: outcome.reason, light: false }, keepable)
+  const { place, result } = outcome
+  const told = options.announces ? `[remote ${place.name}]\n` : undefined
+  if (!(await deliver(components, hand, job.invocation, result, told))) {
+    return runHere(components, call, { reason: 'write-failed', light: false })
+  }
+  if (keepable !== undefined && place.way === 'tree') {
+    const ended = { now: clock.now(), wallTime: clock.wallTime() }
+    const printedBytes = result.stdout.length + result.stderr.length
+    const copies = { clock: keepable.clocks, exitCode: 0, printedBytes, readFrom: 'copies', began, ended } as const
+    if (whyNotKept({ ...copies, inputs: [] }) === undefined) {
+      return { place, kept: cache.keep(keepable.key, result, result.usage.userMs + result.usage.systemMs) }
+    }
+  }
+  return doneAt(place)
+}
+
+/** Runs the compiler on this machine, whatever it was called for. */
+async function runHere(
+  components: AgentComponents,
+  { hand, options, times }: Call,
+  { reason, light }: { readonly reason: LocalReason; readonly light: boolean },
+  keepable?: KeepableCompile,
+): Promise<Done> {
+  const { clock, localSlots, lightSlots } = components
+  const place = { at: 'local', reason } as const
   if (!options.fallback && !ALWAYS_LOCAL.has(reason)) {
     hand.print('stderr', `hgbuild: error: not compiled in the mesh: ${LOCAL_REASONS[reason]} (${reason})\n`)
     hand.print('stderr', '  hint: without --no-fallback it would have been compiled here\n')
     await hand.exit(NO_FALLBACK_EXIT)
-    return
+    return doneAt(place)
   }
-  const light = invocation.kind === 'local' && invocation.light
+  const begun = clock.now()
   const slot = await (light ? lightSlots : localSlots).acquire(hand.closed)
   try {
     if (options.announces) hand.print('stderr', `[local ${reason}]\n`)
+    // On a terminal compilers speak in colours and to its width, which nobody can say for them.
+    const kept = keepable !== undefined && !hand.hello.stderrIsTerminal ? keepable : undefined
+    if (kept !== undefined) return { place, ...(await runAndKeep(components, hand, kept)) }
     await hand.become([hand.hello.compiler, ...hand.hello.args])
+    return doneAt(place)
   } finally {
     slot.release()
+    times.localMs = clock.now() - begun
   }
 }
 
 /** Calls that name one source to compile but were refused by the tables: they count as compiles that stayed here. */
 function isRefusedCompile(reason: LocalReason): boolean {
-  return !(
-    reason === 'not-a-compile' ||
-    reason === 'preprocess-only' ||
-    reason === 'no-source' ||
-    reason === 'configure-test' ||
-    reason === 'several-sources'
-  )
+  return !NO_COMPILES.has(reason)
 }
 
-function environmentOf({ hello }: LauncherHand): ReadonlyMap<string, string> {
-  const env = new Map<string, string>()
-  for (const variable of hello.env) {
-    const equals = variable.indexOf('=')
-    if (equals > 0) env.set(variable.slice(0, equals), variable.slice(equals + 1))
-  }
-  return env
-}
-
-function optionsOf({ hello }: LauncherHand, env: ReadonlyMap<string, string>): CallOptions {
-  return {
-    build: env.get('HG_BUILD'),
-    remote: env.get('HG_REMOTE') !== 'off',
-    fallback: env.get('HG_FALLBACK') !== 'off',
-    announces: hello.announcesPlace && env.get('HG_QUIET') === undefined,
-  }
-}
+const NO_COMPILES: ReadonlySet<LocalReason> = new Set([
+  'not-a-compile',
+  'preprocess-only',
+  'no-source',
+  'configure-test',
+  'several-sources',
+])

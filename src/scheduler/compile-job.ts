@@ -13,13 +13,13 @@ import type { RemoteCompile } from './remote-compile.ts'
 import { RemoteError, type RemoteResult } from './remote-result.ts'
 import type { Packed } from './shipment.ts'
 import { packText, type TextWayComponents } from './text-way.ts'
-import type { TreeWay } from './tree-way.ts'
+import type { PackedTree, TreeWay } from './tree-way.ts'
 
 export interface CompileJobComponents extends TextWayComponents {
   readonly clock: Clock
   readonly log: Logger
   readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look'>
-  readonly treeWay: Pick<TreeWay, 'pack' | 'mayGoTo' | 'refusedBy'>
+  readonly treeWay: Pick<TreeWay, 'mayGoTo' | 'refusedBy'>
   readonly compileOn: RemoteCompile
   readonly reputation: { succeeded(peer: PeerId): void; failed(peer: PeerId): void; busy(peer: PeerId): void }
   readonly nameOf: (peer: PeerId) => string
@@ -42,28 +42,25 @@ export type RemoteOutcome =
 
 /** Times that were measured on the way, in ms. */
 export interface RemoteTimes {
-  treeMs?: number
   preprocessMs?: number
   waitMs?: number
   remoteMs?: number
 }
 
 /**
- * Has a peer compile: with a tree where both sides can, else with preprocessed text. Never rejects for a fault of the
+ * Has a peer compile: with its tree, if there is one and both sides can, else with preprocessed text. Never rejects for a fault of the
  * mesh: then the outcome is `local` with the reason. Rejects with the launcher's reason when that is gone.
  */
 export async function compileRemotely(
   components: CompileJobComponents,
   job: CompileJob,
+  packed: PackedTree | undefined,
   times: RemoteTimes,
 ): Promise<RemoteOutcome> {
-  const { clock, dispatcher, treeWay } = components
-  const hopeless = dispatcher.look(job.toolchain.id)
+  const hopeless = components.dispatcher.look(job.toolchain.id)
   if (hopeless.to === 'local') return { kind: 'local', reason: hopeless.reason }
 
-  const begun = clock.now()
-  const tree = await treeWay.pack({ ...job, hello: job.hand.hello })
-  times.treeMs = clock.now() - begun
+  const tree = packed?.travels ? packed : undefined
   // Without a tree the text is made before a place is taken: a preprocessor would keep a peer waiting.
   const text = tree === undefined ? await timedText(components, job, times) : undefined
   if (text !== undefined && 'kind' in text) return text

@@ -1,19 +1,28 @@
 import type { Clock } from '../base/clock.ts'
 import { TREE_REFUSED_MS } from '../base/limits.ts'
+import { type ClockUse, clockUse } from '../cache/cacheable.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { isNameOf } from '../compiler/toolchain-driver.ts'
 import { treeArguments } from '../compiler/tree-arguments.ts'
-import type { BuiltTree, TreeBuilder } from '../compiler/trees/tree-builder.ts'
+import type { TreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { LauncherHello } from './launcher-hand.ts'
-import type { Packed } from './shipment.ts'
+import type { Packed, TreeShipment } from './shipment.ts'
 
 export interface TreeWayComponents {
   readonly clock: Clock
   readonly trees: TreeBuilder
   /** Whether a peer says that it can make trees. */
   readonly takesTrees: (peer: PeerId) => boolean
+}
+
+/** A compile with all that it reads. */
+export interface PackedTree extends Packed {
+  readonly shipment: TreeShipment
+  readonly clocks: ClockUse
+  /** False when a peer's time of day, or its zone, would be written into the object. */
+  readonly travels: boolean
 }
 
 /** What a tree is built from. */
@@ -37,17 +46,21 @@ export class TreeWay {
     this.#components = components
   }
 
-  /** Undefined when only a preprocessor can tell all that the compile reads, or when the clock would be read elsewhere. */
-  async pack({ hello, invocation, toolchain, env, shippedEnv }: TreeJob): Promise<Packed | undefined> {
+  /** Undefined when only a preprocessor can tell all that the compile reads. */
+  async pack({ hello, invocation, toolchain, env, shippedEnv }: TreeJob): Promise<PackedTree | undefined> {
     const { cwd } = hello
     const compiler = isNameOf(hello.compiler, toolchain.driver) ? hello.compiler : toolchain.driver
     const { args, outputs } = treeArguments(invocation)
     const built = await this.#components.trees.build(invocation, { toolchain, compiler, cwd, env, outputs })
-    if (built.kind === 'unfit' || readsClock(built, env)) return undefined
+    if (built.kind === 'unfit') return undefined
     const { tree } = built
+    const clocks = clockUse(built, args)
+    const dated = (clocks.usesDate || clocks.usesTime) && !env.has('SOURCE_DATE_EPOCH')
     return {
       request: { toolchain: toolchain.id, args, cwd, env: shippedEnv, outputs },
       shipment: { kind: 'tree', compiler, tree, contents: (index) => built.bytes(index) },
+      clocks,
+      travels: !dated && !clocks.usesTimestamp,
     }
   }
 
@@ -61,10 +74,4 @@ export class TreeWay {
   refusedBy(peer: PeerId, { id }: Toolchain): void {
     this.#refused.set(`${peer} ${id}`, this.#components.clock.now() + TREE_REFUSED_MS)
   }
-}
-
-/** The worker's time of day, or its zone, would be written into the object. */
-function readsClock(built: Extract<BuiltTree, { kind: 'tree' }>, env: ReadonlyMap<string, string>): boolean {
-  if (built.usesTimestamp) return true
-  return (built.usesDate || built.usesTime) && !env.has('SOURCE_DATE_EPOCH')
 }

@@ -11,6 +11,8 @@ import { JobLog } from '../../../src/scheduler/job-log.ts'
 import type { ChildRequest, ChildResult } from '../../../src/scheduler/launcher-hand.ts'
 import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-result.ts'
 import { Slots } from '../../../src/scheduler/slots.ts'
+import type { PackedTree } from '../../../src/scheduler/tree-way.ts'
+import { MemoryFiles } from '../compiler/includes/memory-files.ts'
 import { FakeHand } from './fake-hand.ts'
 
 const GCC: Toolchain = {
@@ -48,9 +50,23 @@ interface Mesh {
   /** Peers with room, in the order in which they are chosen. */
   readonly peers?: readonly PeerId[]
   readonly compileOn?: AgentComponents['compileOn']
+  readonly tree?: PackedTree
+  readonly files?: MemoryFiles
+  readonly cache?: AgentComponents['cache']
 }
 
-function agentWith({ peers = [PI], compileOn = async () => compiled() }: Mesh = {}) {
+const NO_CACHE: AgentComponents['cache'] = {
+  seek: async () => ({ kind: 'unknown', end: () => undefined }),
+  keep: async () => undefined,
+}
+
+function agentWith({
+  peers = [PI],
+  compileOn = async () => compiled(),
+  tree,
+  files = new MemoryFiles(),
+  cache = NO_CACHE,
+}: Mesh = {}) {
   const jobs = new JobLog()
   const localSlots = new Slots(2)
   const lightSlots = new Slots(2)
@@ -77,7 +93,9 @@ function agentWith({ peers = [PI], compileOn = async () => compiled() }: Mesh = 
     reputation: { succeeded: () => undefined, busy: () => undefined, failed: (peer) => blamed.push(peer) },
     nameOf: (peer) => peer,
     compileOn,
-    treeWay: { pack: async () => undefined, mayGoTo: () => false, refusedBy: () => undefined },
+    treeWay: { pack: async () => tree, mayGoTo: () => tree !== undefined, refusedBy: () => undefined },
+    treeFiles: files,
+    cache,
   }
   return { components, jobs, localSlots, lightSlots, blamed }
 }

@@ -1,0 +1,64 @@
+import type { Random } from '../base/random.ts'
+import type { CompileInvocation } from '../compiler/invocation.ts'
+import { linkCommand } from '../compiler/link-command.ts'
+import type { CompileResult } from './compile-cache.ts'
+import type { LauncherHand } from './launcher-hand.ts'
+import type { Slots } from './slots.ts'
+
+export interface DeliveryComponents {
+  readonly random: Random
+  readonly localSlots: Slots
+  readonly temporaryFolder: string
+}
+
+/**
+ * Has the launcher end as the compiler would have, with what was compiled elsewhere or before; `told` is said on stderr
+ * where the user wants to hear it. False when that could not be done: nothing was written or printed then, and the
+ * compiler says why in its own words.
+ */
+export async function deliver(
+  components: DeliveryComponents,
+  hand: LauncherHand,
+  invocation: CompileInvocation,
+  result: CompileResult,
+  told: string | undefined,
+): Promise<boolean> {
+  if (invocation.mode === 'link') return link(components, hand, invocation, result, told)
+  for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes)
+  print(hand, result, told)
+  return hand.exit(0)
+}
+
+/** The compile was done elsewhere; the link is done here, by the user's own compiler driver. */
+async function link(
+  { random, localSlots, temporaryFolder }: DeliveryComponents,
+  hand: LauncherHand,
+  invocation: CompileInvocation,
+  result: CompileResult,
+  told: string | undefined,
+): Promise<boolean> {
+  const [object] = result.outputs.values()
+  if (object === undefined) return false
+  const path = `${temporaryFolder}/hg-${random.hex(8)}.o`
+  hand.temporary(path)
+  await hand.write(path, 0o600, object)
+  hand.commit()
+  print(hand, result, undefined) // What the compile said comes before what the linker says.
+  const slot = await localSlots.acquire(hand.closed)
+  try {
+    const argv = [hand.hello.compiler, ...linkCommand(invocation, path)]
+    const child = await hand.run({ argv, stdout: 'inherit', stderr: 'inherit', maxBytes: 0 })
+    if (child === undefined) return false
+    if (told !== undefined) hand.print('stderr', told)
+    await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
+    return true
+  } finally {
+    slot.release()
+  }
+}
+
+function print(hand: LauncherHand, { stdout, stderr }: CompileResult, told: string | undefined): void {
+  if (stdout.length > 0) hand.print('stdout', stdout)
+  if (stderr.length > 0) hand.print('stderr', stderr)
+  if (told !== undefined) hand.print('stderr', told)
+}

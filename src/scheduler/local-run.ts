@@ -1,0 +1,85 @@
+import type { Clock } from '../base/clock.ts'
+import { OUTPUT_MAX_BYTES, PRINTED_MAX_BYTES } from '../base/limits.ts'
+import { type ClockUse, type Moment, whyNotKept } from '../cache/cacheable.ts'
+import type { ActionKey } from '../cache/digest.ts'
+import { inFolder } from '../compiler/file-name.ts'
+import { TIMESTAMP_GRANULE_MS } from '../compiler/includes/settled.ts'
+import type { SyncFiles } from '../compiler/includes/sync-files.ts'
+import type { TreeFile } from '../compiler/trees/input-tree.ts'
+import type { CompileCache, CompileResult } from './compile-cache.ts'
+import type { ChildResult, LauncherHand } from './launcher-hand.ts'
+
+export interface LocalRunComponents {
+  readonly clock: Clock
+  readonly treeFiles: Pick<SyncFiles, 'stat' | 'read'>
+  readonly cache: Pick<CompileCache, 'keep'>
+}
+
+/** What must be known of a compile so that its result can be kept. */
+export interface KeepableCompile {
+  readonly key: ActionKey
+  readonly clocks: ClockUse
+  readonly files: readonly TreeFile[]
+  /** What it writes, as its command line names it; the first it surely does. */
+  readonly outputs: readonly string[]
+  /** From before its inputs were looked at. */
+  readonly began: Moment
+}
+
+/**
+ * Runs the compiler here, as a child of the launcher, and keeps what it gave. Resolves when the launcher has ended; the
+ * promise that it resolves to, when the result can be found.
+ */
+export async function runAndKeep(
+  components: LocalRunComponents,
+  hand: LauncherHand,
+  compile: KeepableCompile,
+): Promise<{ readonly kept: Promise<void> }> {
+  const { clock, cache } = components
+  const argv = [hand.hello.compiler, ...hand.hello.args]
+  const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: PRINTED_MAX_BYTES })
+  if (child === undefined || child.overflowed) {
+    await hand.become(argv)
+    return { kept: Promise.resolve() }
+  }
+  const ended = { now: clock.now(), wallTime: clock.wallTime() }
+  // Before the launcher ends: what comes after it in a build may change the object.
+  const result = child.exitCode === 0 ? resultOf(components, hand, compile, child) : undefined
+  hand.print('stdout', child.stdout)
+  hand.print('stderr', child.stderr)
+  await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
+  if (result === undefined || !mayBeKept(components, compile, child, ended)) return { kept: Promise.resolve() }
+  return { kept: cache.keep(compile.key, result, child.cpuMs) }
+}
+
+/** Undefined when the object is not there, or is not of this compile. */
+function resultOf(
+  { treeFiles }: LocalRunComponents,
+  { hello }: LauncherHand,
+  { outputs, began }: KeepableCompile,
+  { stdout, stderr }: ChildResult,
+): CompileResult | undefined {
+  const found = new Map<string, Uint8Array>()
+  for (const [index, name] of outputs.entries()) {
+    const path = inFolder(hello.cwd, name)
+    const stat = treeFiles.stat(path)
+    const written = typeof stat === 'object' && stat.mtimeMs >= began.wallTime - TIMESTAMP_GRANULE_MS
+    const bytes = written ? treeFiles.read(path, OUTPUT_MAX_BYTES) : undefined
+    if (bytes !== undefined) found.set(name, bytes)
+    else if (index === 0) return undefined
+  }
+  return { outputs: found, stdout, stderr }
+}
+
+function mayBeKept(
+  { treeFiles }: LocalRunComponents,
+  { clocks, files, began }: KeepableCompile,
+  { exitCode, stdout, stderr }: ChildResult,
+  ended: Moment,
+): boolean {
+  const stats = files.map(({ path }) => treeFiles.stat(path))
+  const inputs = stats.flatMap((stat) => (typeof stat === 'object' ? [stat] : []))
+  if (inputs.length < files.length) return false // One of them is gone.
+  const printedBytes = stdout.length + stderr.length
+  return whyNotKept({ clock: clocks, exitCode, printedBytes, readFrom: 'files', began, ended, inputs }) === undefined
+}
