@@ -1,13 +1,13 @@
 import type { Clock } from '../../../../src/base/clock.ts'
 import { sha256 } from '../../../../src/base/digest.ts'
-import type { CompileInvocation } from '../../../../src/compiler/invocation.ts'
+import type { CompileInvocation, CompilerFamily } from '../../../../src/compiler/invocation.ts'
 import { parseInvocation } from '../../../../src/compiler/parse-invocation.ts'
 import type { ToolchainId } from '../../../../src/compiler/toolchain.ts'
 import type { Answer, ToolchainProcesses } from '../../../../src/compiler/toolchain-process.ts'
 import { type BuiltTree, createTreeBuilder, type TreeBuilder } from '../../../../src/compiler/trees/tree-builder.ts'
 import { MemoryFiles } from '../includes/memory-files.ts'
 
-/** A tree builder over files in memory and a compiler that only tells where it looks. */
+/** A tree builder over files in memory and a compiler that only tells where it looks: in `/usr/include`, were it there in `/usr/local/include`. */
 export interface TreeBench {
   readonly files: MemoryFiles
   readonly builder: TreeBuilder
@@ -18,7 +18,12 @@ export interface TreeBench {
   /** The same, where the tree is known to be there. */
   tree(...args: readonly string[]): Promise<Extract<BuiltTree, { kind: 'tree' }>>
   /** What a test may change of the compiler's world. */
-  readonly world: { cwd: string; env: ReadonlyMap<string, string>; answer: Answer | undefined }
+  readonly world: {
+    cwd: string
+    env: ReadonlyMap<string, string>
+    answer: Answer | undefined
+    family: CompilerFamily
+  }
 }
 
 export const CWD = '/work'
@@ -43,7 +48,7 @@ export function treeBench(files: Readonly<Record<string, string>>): TreeBench {
   memory.folder(CWD)
   for (const [path, text] of Object.entries(files)) memory.write(path, text)
   memory.settle()
-  const world: TreeBench['world'] = { cwd: CWD, env: new Map(), answer: ANSWER }
+  const world: TreeBench['world'] = { cwd: CWD, env: new Map(), answer: ANSWER, family: 'gcc' }
   const questions: (readonly string[])[] = []
   const processes: ToolchainProcesses = {
     ask: async (argv) => {
@@ -54,11 +59,11 @@ export function treeBench(files: Readonly<Record<string, string>>): TreeBench {
   const clock: Clock = { now: () => memory.now, wallTime: () => memory.now, sleep: () => Promise.resolve() }
   const builder = createTreeBuilder({ files: memory, clock, processes })
   const build = async (...args: readonly string[]) => {
-    const invocation = compileOf(args, world.cwd)
+    const invocation = compileOf(args, world.cwd, world.family)
     const { output } = invocation
     return builder.build(invocation, {
-      toolchain: { id: sha256('a compiler') as ToolchainId, family: 'gcc' },
-      compiler: '/usr/bin/gcc',
+      toolchain: { id: sha256('a compiler') as ToolchainId, family: world.family },
+      compiler: `/usr/bin/${world.family}`,
       cwd: world.cwd,
       env: world.env,
       outputs: [output],
@@ -73,9 +78,9 @@ export function treeBench(files: Readonly<Record<string, string>>): TreeBench {
 }
 
 /** A compile as the parser reads it. */
-export function compileOf(args: readonly string[], cwd: string): CompileInvocation {
+export function compileOf(args: readonly string[], cwd: string, family: CompilerFamily = 'gcc'): CompileInvocation {
   const reader = { read: () => undefined, isRegularOrMissing: () => true, exists: () => false }
-  const invocation = parseInvocation({ family: 'gcc', tool: 'gcc', args, cwd, env: new Map() }, reader)
+  const invocation = parseInvocation({ family, tool: family, args, cwd, env: new Map() }, reader)
   if (invocation.kind === 'local') throw new Error(`not shippable: ${invocation.reason}`)
   return invocation
 }
