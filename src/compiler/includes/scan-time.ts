@@ -3,16 +3,24 @@ import type { TextScanner } from './text-scanner.ts'
 
 type TimeUse = 'usesDate' | 'usesTime' | 'usesTimestamp'
 
-/** The macros, and the halves from which `##` may make them where the macro that pastes stands elsewhere. */
 const TIME_WORDS: ReadonlyMap<string, TimeUse> = new Map([
   ['__DATE__', 'usesDate'],
-  ['__DATE', 'usesDate'],
-  ['DATE__', 'usesDate'],
   ['__TIME__', 'usesTime'],
-  ['__TIME', 'usesTime'],
-  ['TIME__', 'usesTime'],
   ['__TIMESTAMP__', 'usesTimestamp'],
+])
+
+/**
+ * Halves from which `##` may make them where the macro that pastes stands elsewhere: `PASTE(__TIME, __)`. Only beside the
+ * comma that parts them: glibc's <bits/types.h> has `__TIME*_T_TYPE` in a comment.
+ */
+const FIRST_HALVES: ReadonlyMap<string, TimeUse> = new Map([
+  ['__DATE', 'usesDate'],
+  ['__TIME', 'usesTime'],
   ['__TIMESTAMP', 'usesTimestamp'],
+])
+const SECOND_HALVES: ReadonlyMap<string, TimeUse> = new Map([
+  ['DATE__', 'usesDate'],
+  ['TIME__', 'usesTime'],
   ['TIMESTAMP__', 'usesTimestamp'],
   ['STAMP__', 'usesTimestamp'],
 ])
@@ -24,9 +32,18 @@ export function scanTimeMacro({ text, findings }: TextScanner, at: number): void
   while (at - from <= LONGEST_LENGTH && isWord(text.charCodeAt(from - 1))) from -= 1
   let end = at
   while (end - from <= LONGEST_LENGTH && isWord(text.charCodeAt(end))) end += 1
-  const use = TIME_WORDS.get(text.slice(from, end))
+  const word = text.slice(from, end)
+  const use =
+    TIME_WORDS.get(word) ??
+    (COMMA_BEHIND.test(text.slice(end, end + COMMA_DISTANCE)) ? FIRST_HALVES.get(word) : undefined) ??
+    (COMMA_BEFORE.test(text.slice(Math.max(0, from - COMMA_DISTANCE), from)) ? SECOND_HALVES.get(word) : undefined)
   if (use !== undefined) findings[use] = true
 }
+
+const COMMA_BEHIND = /^\s*,/
+const COMMA_BEFORE = /,\s*$/
+/** As many blanks as anyone puts beside a comma, and a line end. */
+const COMMA_DISTANCE = 16
 
 const PASTE = /[ \t]*(?:##|%:%:)[ \t]*/g
 const PASTED_MACRO = /__(?:DATE|TIME(?:STAMP)?)__/
