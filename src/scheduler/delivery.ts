@@ -25,7 +25,8 @@ export async function deliver(
 ): Promise<boolean> {
   if (invocation.mode === 'link') return link(components, hand, invocation, result, told)
   for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes)
-  print(hand, result, told)
+  printAll(hand, result)
+  if (told !== undefined) hand.print('stderr', told)
   return hand.exit(0)
 }
 
@@ -43,7 +44,7 @@ async function link(
   hand.temporary(path)
   await hand.write(path, 0o600, object)
   hand.commit()
-  print(hand, result, undefined) // What the compile said comes before what the linker says.
+  printAll(hand, result) // What the compile said comes before what the linker says.
   const slot = await localSlots.acquire(hand.closed)
   try {
     const argv = [hand.hello.compiler, ...linkCommand(invocation, path)]
@@ -57,8 +58,11 @@ async function link(
   }
 }
 
-function print(hand: LauncherHand, { stdout, stderr }: CompileResult, told: string | undefined): void {
+/** Says what a compiler said. */
+export function printAll(
+  hand: Pick<LauncherHand, 'print'>,
+  { stdout, stderr }: Pick<CompileResult, 'stdout' | 'stderr'>,
+): void {
   if (stdout.length > 0) hand.print('stdout', stdout)
   if (stderr.length > 0) hand.print('stderr', stderr)
-  if (told !== undefined) hand.print('stderr', told)
 }

@@ -7,6 +7,7 @@ import { TIMESTAMP_GRANULE_MS } from '../compiler/includes/settled.ts'
 import type { SyncFiles } from '../compiler/includes/sync-files.ts'
 import type { TreeFile } from '../compiler/trees/input-tree.ts'
 import type { CompileCache, CompileResult } from './compile-cache.ts'
+import { printAll } from './delivery.ts'
 import type { ChildResult, LauncherHand } from './launcher-hand.ts'
 
 export interface LocalRunComponents {
@@ -45,8 +46,7 @@ export async function runAndKeep(
   const ended = { now: clock.now(), wallTime: clock.wallTime() }
   // Before the launcher ends: what comes after it in a build may change the object.
   const result = child.exitCode === 0 ? resultOf(components, hand, compile, child) : undefined
-  hand.print('stdout', child.stdout)
-  hand.print('stderr', child.stderr)
+  printAll(hand, child)
   await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
   if (result === undefined || !mayBeKept(components, compile, child, ended)) return { kept: Promise.resolve() }
   return { kept: cache.keep(compile.key, result, child.cpuMs) }

@@ -1,109 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../../../src/base/clock.ts'
-import { type Sha256Hex, sha256 } from '../../../src/base/digest.ts'
-import { silentLog } from '../../../src/base/log.ts'
-import { systemRandom } from '../../../src/base/random.ts'
-import type { Toolchain, ToolchainId } from '../../../src/compiler/toolchain.ts'
 import { MeshError, type PeerId } from '../../../src/protocols/mesh.ts'
-import { type AgentComponents, serveLauncher } from '../../../src/scheduler/agent.ts'
-import { JobLog } from '../../../src/scheduler/job-log.ts'
-import type { ChildRequest, ChildResult } from '../../../src/scheduler/launcher-hand.ts'
-import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-result.ts'
-import { Slots } from '../../../src/scheduler/slots.ts'
-import type { PackedTree } from '../../../src/scheduler/tree-way.ts'
-import { MemoryFiles } from '../compiler/includes/memory-files.ts'
+import { type AgentWorld, agentBench, BOX, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
 import { FakeHand } from './fake-hand.ts'
 
-const GCC: Toolchain = {
-  id: sha256('gcc') as Sha256Hex & ToolchainId,
-  family: 'gcc',
-  version: 'gcc 12.2.0',
-  target: 'x86_64-linux-gnu',
-  driver: '/usr/bin/gcc',
-}
-const PI = 'pi' as PeerId
-const BOX = 'box' as PeerId
-const COMPILE = ['-c', 'main.c', '-o', 'main.o']
-
-/** What gcc says with `-E -fdirectives-only`, as far as it matters. */
-function preprocessed({ argv }: ChildRequest): Partial<ChildResult> | undefined {
-  if (!argv.includes('-E')) return { exitCode: 0 }
-  return { stdout: Buffer.from('# 0 "<command-line>"\n# 1 "main.c"\nint main(void) { return 0; }\n') }
-}
-
-function compiled(changes: Partial<RemoteResult> = {}): RemoteResult {
-  const none = new Uint8Array()
-  return {
-    exitCode: 0,
-    signal: undefined,
-    stdout: none,
-    stderr: none,
-    outputs: new Map([['main.o', Buffer.from('OBJECT')]]),
-    usage: { wallMs: 1, userMs: 1, systemMs: 0, maxRssBytes: 0 },
-    queuedMs: 0,
-    ...changes,
-  }
-}
-
-interface Mesh {
-  /** Peers with room, in the order in which they are chosen. */
-  readonly peers?: readonly PeerId[]
-  readonly compileOn?: AgentComponents['compileOn']
-  readonly tree?: PackedTree
-  readonly files?: MemoryFiles
-  readonly cache?: AgentComponents['cache']
-}
-
-const NO_CACHE: AgentComponents['cache'] = {
-  seek: async () => ({ kind: 'unknown', end: () => undefined }),
-  keep: async () => undefined,
-}
-
-function agentWith({
-  peers = [PI],
-  compileOn = async () => compiled(),
-  tree,
-  files = new MemoryFiles(),
-  cache = NO_CACHE,
-}: Mesh = {}) {
-  const jobs = new JobLog()
-  const localSlots = new Slots(2)
-  const lightSlots = new Slots(2)
-  const blamed: PeerId[] = []
-  const components: AgentComponents = {
-    clock: systemClock,
-    random: systemRandom,
-    log: silentLog,
-    files: { read: () => undefined, isRegularOrMissing: () => true, exists: () => false },
-    toolchains: { byDriver: async () => GCC },
-    localSlots,
-    lightSlots,
-    jobs,
-    temporaryFolder: '/tmp',
-    dispatcher: {
-      look: () => (peers[0] === undefined ? { to: 'local', reason: 'no-peers' } : { to: 'peer', peer: peers[0] }),
-      acquire: async (_toolchain, tried) => {
-        const peer = peers.find((each) => !tried.has(each))
-        return peer === undefined
-          ? { to: 'local', reason: 'peers-lost' }
-          : { to: 'peer', peer, release: () => undefined }
-      },
-    },
-    reputation: { succeeded: () => undefined, busy: () => undefined, failed: (peer) => blamed.push(peer) },
-    nameOf: (peer) => peer,
-    compileOn,
-    treeWay: { pack: async () => tree, mayGoTo: () => tree !== undefined, refusedBy: () => undefined },
-    treeFiles: files,
-    cache,
-  }
-  return { components, jobs, localSlots, lightSlots, blamed }
-}
-
-async function serve(hand: FakeHand, mesh?: Mesh) {
-  const agent = agentWith(mesh)
-  await serveLauncher(agent.components, hand)
-  assert.equal(agent.localSlots.used + agent.lightSlots.used, 0, 'no slot is kept')
+async function serve(hand: FakeHand, world?: AgentWorld) {
+  const agent = agentBench(world)
+  await agent.serve(hand)
   return agent
 }
 
@@ -144,7 +47,7 @@ const LOCAL_CASES: readonly {
   readonly why: string
   readonly reason: string
   readonly hand?: () => FakeHand
-  readonly mesh?: Mesh
+  readonly mesh?: AgentWorld
 }[] = [
   { why: 'nobody is in the mesh', reason: 'no-peers', mesh: { peers: [] } },
   { why: 'remote is off', reason: 'remote-off', hand: () => new FakeHand(COMPILE, ['HG_REMOTE=off'], preprocessed) },
@@ -200,7 +103,7 @@ test('a lost peer is blamed and the next one is asked', async () => {
 
 test('a busy peer is not blamed', async () => {
   const hand = new FakeHand(COMPILE, [], preprocessed)
-  const busy = new RemoteError({ code: 'REMOTE_REFUSED', refusal: 'busy' }, 'busy')
+  const busy = refusal('busy')
   const compileOn = async (peer: PeerId) => (peer === PI ? Promise.reject(busy) : compiled())
   const { blamed } = await serve(hand, { peers: [PI, BOX], compileOn })
   assert.deepEqual(blamed, [])
@@ -232,7 +135,7 @@ test('--no-fallback still lets the local compiler report an error, and link', as
 test('Ctrl-C cancels the compile of the peer, and no other place is sought', async () => {
   const hand = new FakeHand(COMPILE, [], preprocessed)
   let cancelled = false
-  const compileOn: AgentComponents['compileOn'] = (_peer, _request, _input, signal) =>
+  const compileOn: NonNullable<AgentWorld['compileOn']> = (_peer, _request, _input, signal) =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => {
         cancelled = true

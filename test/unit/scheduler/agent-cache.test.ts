@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemClock } from '../../../src/base/clock.ts'
+import type { ActionKey } from '../../../src/cache/digest.ts'
+import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
+import { agentBench, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
+import { FakeHand } from './fake-hand.ts'
+import { REQUEST, shipmentOf } from './worker-bench.ts'
+
+const CWD = '/home/ada/project'
+const NO_CLOCKS = { usesDate: false, usesTime: false, usesTimestamp: false }
+
+/** A cache that keeps in a map, and what it was asked. */
+function memoryCache(known?: CompileResult) {
+  const kept: { readonly key: ActionKey; readonly result: CompileResult }[] = []
+  const sought: ActionKey[] = []
+  const ended: number[] = []
+  return {
+    kept,
+    sought,
+    ended,
+    seek: async (key: ActionKey) => {
+      sought.push(key)
+      return known === undefined
+        ? ({ kind: 'unknown', end: () => ended.push(kept.length) } as const)
+        : ({ kind: 'known', result: known } as const)
+    },
+    keep: async (key: ActionKey, result: CompileResult) => {
+      kept.push({ key, result })
+    },
+  }
+}
+
+function treeOf(text = 'int main(void) { return 0; }\n') {
+  const shipment = shipmentOf({ [`${CWD}/main.c`]: text })
+  return { request: REQUEST, shipment, clocks: NO_CLOCKS, travels: true }
+}
+
+const KNOWN: CompileResult = {
+  outputs: new Map([['main.o', Buffer.from('KNOWN')]]),
+  stdout: new Uint8Array(),
+  stderr: Buffer.from('main.c:1: warning'),
+}
+
+test('a known result is written and printed, and nothing runs', async () => {
+  const cache = memoryCache(KNOWN)
+  const agent = agentBench({ tree: treeOf(), cache, compileOn: () => assert.fail('nothing is compiled') })
+  const hand = new FakeHand(COMPILE, ['HG_BUILD=b'])
+  await agent.serve(hand)
+  assert.deepEqual(hand.verbs, [
+    'write main.o KNOWN',
+    'print stderr main.c:1: warning',
+    'print stderr [cache local]',
+    'exit 0',
+  ])
+  assert.equal(agent.jobs.build('b')?.byCache.get('local'), 1)
+})
+
+test('a known result that cannot be written sends the compile home', async () => {
+  const hand = new FakeHand(COMPILE)
+  hand.writeResults.push(false)
+  const agent = agentBench({ tree: treeOf(), cache: memoryCache(KNOWN) })
+  await agent.serve(hand)
+  assert.equal(hand.verbs.at(-1), `exec /usr/bin/gcc ${COMPILE.join(' ')}`)
+})
+
+test('what a peer compiled in a tree is kept, under the name by which it is sought', async () => {
+  const cache = memoryCache()
+  const agent = agentBench({ tree: treeOf(), cache })
+  await agent.serve(new FakeHand(COMPILE))
+  assert.equal(cache.kept.length, 1)
+  assert.equal(cache.kept[0]?.key, cache.sought[0])
+  assert.deepEqual(cache.kept[0]?.result.outputs, compiled().outputs)
+  assert.deepEqual(cache.ended, [1], 'those who wait are told once it is kept')
+})
+
+test('another source is another name', async () => {
+  const cache = memoryCache()
+  for (const text of ['int a;\n', 'int b;\n', 'int a;\n']) {
+    await agentBench({ tree: treeOf(text), cache }).serve(new FakeHand(COMPILE))
+  }
+  const [first, second, third] = cache.sought
+  assert.notEqual(first, second)
+  assert.equal(first, third)
+})
+
+for (const [why, changes] of [
+  ['the time of day', { usesTime: true }],
+  ['the age of its source', { usesTimestamp: true }],
+] as const) {
+  test(`a compile that may tell ${why} is neither sought nor kept`, async () => {
+    const cache = memoryCache()
+    const tree = { ...treeOf(), clocks: { ...NO_CLOCKS, ...changes } }
+    await agentBench({ tree, cache }).serve(new FakeHand(COMPILE))
+    assert.deepEqual([cache.sought, cache.kept], [[], []])
+  })
+}
+
+test('with --no-cache nothing is sought or kept', async () => {
+  const cache = memoryCache(KNOWN)
+  const hand = new FakeHand(COMPILE, ['HG_CACHE=off'])
+  await agentBench({ tree: treeOf(), cache }).serve(hand)
+  assert.deepEqual([cache.sought, cache.kept], [[], []])
+  assert.ok(hand.verbs.includes('write main.o OBJECT'))
+})
+
+test('what failed elsewhere is not kept, and those who wait for it are let go', async () => {
+  const cache = memoryCache()
+  const compileOn = async () => compiled({ exitCode: 1, outputs: new Map() })
+  const agent = agentBench({ tree: treeOf(), cache, compileOn })
+  await agent.serve(new FakeHand(COMPILE, [], () => ({ exitCode: 1, stderr: Buffer.from('error') })))
+  assert.deepEqual([cache.kept, cache.ended], [[], [0]])
+})
+
+/** A compile that has to run here, over files that were at rest long before. */
+function alone(options: { readonly objectTime?: 'fresh' | 'stale'; readonly changes?: boolean } = {}) {
+  const { objectTime = 'fresh', changes = false } = options
+  const cache = memoryCache()
+  const agent = agentBench({ peers: [], tree: treeOf(), cache })
+  const { treeFiles: files } = agent
+  const now = systemClock.wallTime()
+  files.now = now - 60_000
+  files.write(`${CWD}/main.c`, 'int main(void) { return 0; }\n')
+  if (objectTime === 'stale') files.write(`${CWD}/main.o`, 'OLD')
+  const hand = new FakeHand(COMPILE, [], () => {
+    files.now = now + 1_000
+    if (objectTime === 'fresh') files.write(`${CWD}/main.o`, 'HERE')
+    if (changes) files.write(`${CWD}/main.c`, 'int main(void) { return 1; }\n')
+    return { exitCode: 0, stderr: Buffer.from('main.c:1: warning') }
+  })
+  return { agent, cache, hand }
+}
+
+test('what was compiled here is kept too, with what it printed', async () => {
+  const { agent, cache, hand } = alone()
+  await agent.serve(hand)
+  assert.deepEqual(hand.verbs, [
+    'print stderr [local no-peers]',
+    `run /usr/bin/gcc ${COMPILE.join(' ')}`,
+    'print stderr main.c:1: warning',
+    'exit 0',
+  ])
+  const [kept] = cache.kept
+  assert.equal(Buffer.from(kept?.result.outputs.get('main.o') ?? '').toString(), 'HERE')
+  assert.equal(Buffer.from(kept?.result.stderr ?? '').toString(), 'main.c:1: warning')
+})
+
+test('but not when a source changed meanwhile', async () => {
+  const { agent, cache, hand } = alone({ changes: true })
+  await agent.serve(hand)
+  assert.deepEqual(cache.kept, [])
+})
+
+test('nor when the object is from before', async () => {
+  const { agent, cache, hand } = alone({ objectTime: 'stale' })
+  await agent.serve(hand)
+  assert.deepEqual(cache.kept, [])
+})
+
+test('on a terminal the compiler itself speaks', async () => {
+  const { agent, cache, hand } = alone()
+  Object.assign(hand.hello, { stderrIsTerminal: true })
+  await agent.serve(hand)
+  assert.equal(hand.verbs.at(-1), `exec /usr/bin/gcc ${COMPILE.join(' ')}`)
+  assert.deepEqual(cache.kept, [])
+})
+
+test('a peer that refuses the tree gets the text, and is not blamed', async () => {
+  const ways: string[] = []
+  const compileOn = async (_peer: unknown, _request: unknown, { kind }: { readonly kind: string }) => {
+    ways.push(kind)
+    if (kind === 'tree') throw refusal('tree-refused')
+    return compiled()
+  }
+  const agent = agentBench({ tree: treeOf(), compileOn })
+  await agent.serve(new FakeHand(COMPILE, ['HG_BUILD=b'], preprocessed))
+  assert.deepEqual(ways, ['tree', 'text'])
+  assert.deepEqual([...agent.refusedTrees], [PI])
+  assert.deepEqual(agent.blamed, [])
+})
