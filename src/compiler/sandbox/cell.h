@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "confine.h"
+#include "place.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436 /* The same on every architecture. */
@@ -22,7 +23,14 @@
 #define SHARED_COUNT 64
 
 /* Files of a cell, by number; the warden keeps its own above RESERVED_FILES, so that none is in another's way. */
-enum { FILE_COMMANDS = 3, FILE_READY = 4, FILE_PREDECESSOR = 5, FILE_FIRST_FOREIGN = 6, RESERVED_FILES = 16 };
+enum {
+  FILE_COMMANDS = 3,
+  FILE_READY = 4,
+  FILE_PREDECESSOR = 5,
+  FILE_STORE = 6,
+  FILE_FIRST_FOREIGN = 7,
+  RESERVED_FILES = 16,
+};
 
 /* What a cell and the warden both see, without a pipe. */
 struct shared {
@@ -38,12 +46,13 @@ struct cell_init {
   int confined;
   const char *folder;
   const char *disk_options;
-  char *const *apart;
   int standard[3];
   int commands;
   int ready;
   /* The mount namespace of the cell before it, or -1. */
   int predecessor;
+  /* Folder of the content-addressed store, or -1. */
+  int store;
   uint32_t number;
   struct shared *shared;
 };
@@ -66,26 +75,27 @@ static int keep_own_files(const struct cell_init *init)
   for (int index = 0; index < 3; index += 1)
     if (dup2(init->standard[index], index) < 0) return -1;
   if (dup2(init->commands, FILE_COMMANDS) < 0 || dup2(init->ready, FILE_READY) < 0) return -1;
-  if (init->predecessor < 0) close(FILE_PREDECESSOR);
-  else if (dup2(init->predecessor, FILE_PREDECESSOR) < 0) return -1;
+  const int optional[][2] = {{init->predecessor, FILE_PREDECESSOR}, {init->store, FILE_STORE}};
+  for (int index = 0; index < 2; index += 1)
+    if (optional[index][0] < 0) close(optional[index][1]);
+    else if (dup2(optional[index][0], optional[index][1]) < 0) return -1;
   if (syscall(SYS_close_range, FILE_FIRST_FOREIGN, ~0u, 0) != 0)
     for (int file = FILE_FIRST_FOREIGN; file < 8 * CELLS; file += 1) close(file);
   for (int file = FILE_COMMANDS; file < FILE_FIRST_FOREIGN; file += 1) fcntl(file, F_SETFD, FD_CLOEXEC);
   return 0;
 }
 
-/* An empty file system in memory, bounded in bytes and files, becomes the root; all else is gone. */
+/*
+ * An empty file system in memory, bounded in bytes and files, becomes the root; all else is gone. Whoever the compile will
+ * be may write in it: a client's files may be anywhere but among what is exposed, which is read-only.
+ */
 static int own_cell_root(const struct cell_init *init)
 {
   if (unshare(CLONE_NEWNS) != 0) return -1;
   if (mount("hybridgrid", "/cell", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, init->disk_options) != 0) return -1;
-  if (mkdir("/cell/tmp", 0777) != 0 || chmod("/cell/tmp", 01777) != 0) return -1;
-  for (char *const *path = init->apart; *path != NULL; path += 1) {
-    char folder[PATH_MAX];
-    if (snprintf(folder, sizeof folder, "/cell%s/", *path) >= (int)sizeof folder) return errno = ENAMETOOLONG, -1;
-    if (make_parents(folder) != 0) return -1;
-  }
-  if (expose_all("/cell") != 0) return -1;
+  umask(0);
+  if (mkdir("/cell/tmp", 01777) != 0 || expose_all("/cell") != 0) return -1;
+  umask(022);
   if (chdir("/cell") != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0) return -1;
   return chdir("/");
 }
@@ -167,6 +177,8 @@ static void become_compiler(const struct cell_init *init, uint64_t shared_count)
   char **env = argv == NULL ? NULL : strings(&text, end, run.envc);
   TRY(STEP_REQUEST, env == NULL || cwd[0][0] != '/');
 
+  uint32_t step;
+  if (run.placing && place_tree(FILE_STORE, &step) != 0) give_up(step);
   const char *below = cwd[0] + 1;
   TRY(STEP_ENTER_FOLDER, chdir(init->confined ? cwd[0] : *below != '\0' ? below : "."));
   TRY(STEP_LIMIT, set_limits(&run, run.processes * shared_count));

@@ -6,6 +6,8 @@ export interface CellCommand {
   /** The first is the compiler's absolute path. */
   readonly argv: readonly string[]
   readonly env: readonly string[]
+  /** Whether a list of what the cell is to place lies in its root. */
+  readonly placing: boolean
 }
 
 /** How it ended. One that was ended for its time rejects instead. */
@@ -30,8 +32,10 @@ export interface Cell {
 /** Where cells come from. */
 export interface Cells {
   readonly sandbox: { readonly kind: 'namespaces' } | { readonly kind: 'none'; readonly why: string }
-  /** A cell in which `apart`, folders among those the machine shows, can be written. Rejects with `RunnerError`. */
-  take(apart: readonly string[]): Promise<Cell>
+  /** Whether cells place a client's files themselves. */
+  readonly takesTrees: boolean
+  /** Rejects with `RunnerError`. */
+  take(): Promise<Cell>
   /** Shows a folder of this machine in all cells taken from now on. */
   expose(folder: string): void
   stop(): Promise<void>

@@ -2,6 +2,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { promisify } from 'node:util'
 import { RunnerError } from '../runner.ts'
 import type { JobPaths } from './job-paths.ts'
 import type { RunLimits } from './run-limits.ts'
+import { TREE_LIST } from './tree-list.ts'
 
 /** Above this a thread reads or writes: below, asking one takes longer than the work. The files are in memory. */
 const SYNC_MAX_BYTES = 256 * 1024
@@ -23,19 +25,33 @@ const SYNC_MAX_BYTES = 256 * 1024
 /** Makes the folders of a run and puts its files in place, below `root`. */
 export async function placeFiles(root: string, paths: JobPaths, contents: readonly Uint8Array[]): Promise<void> {
   try {
-    for (const folder of paths.folders) {
-      mkdirSync(root + folder, { recursive: true })
-      chmodSync(root + folder, 0o777) // The compile may run as another user. Nobody else reaches it here.
-    }
+    for (const folder of paths.folders) makeFolder(root, folder)
     for (const [index, bytes] of contents.entries()) {
-      const path = root + paths.files[index]
-      // `wx`: never through a link, never a file twice.
-      if (bytes.length <= SYNC_MAX_BYTES) writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 })
-      else await writeFile(path, bytes, { flag: 'wx', mode: 0o644 })
+      await writeNew(root + paths.files[index], bytes)
     }
   } catch (error) {
     throw new RunnerError({ code: 'RUNNER_PATH_REFUSED' }, 'a file cannot be put in place', { cause: error })
   }
+}
+
+/** Leaves the list of what a cell is to place itself where it finds it. */
+export async function placeList(root: string, list: Uint8Array): Promise<void> {
+  await writeNew(root + TREE_LIST, list)
+}
+
+/** With those above. The compile may run as another user and make folders beside them; nobody else reaches them here. */
+function makeFolder(root: string, folder: string): void {
+  if (folder === '/' || existsSync(root + folder)) return
+  makeFolder(root, posix.dirname(folder))
+  mkdirSync(root + folder)
+  chmodSync(root + folder, 0o777)
+}
+
+async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  // `wx`: never through a link, never a file twice.
+  const options = { flag: 'wx', mode: 0o644 }
+  if (bytes.length <= SYNC_MAX_BYTES) writeFileSync(path, bytes, options)
+  else await writeFile(path, bytes, options)
 }
 
 /**

@@ -13,7 +13,7 @@
 #define FRAME_MAX (2 * 1024 * 1024)
 
 enum verb {
-  /* Make a cell; strings: folders to be writable although they lie among the exposed ones. */
+  /* Make a cell. */
   VERB_PREPARE = 1,
   /* Let the cell become a compiler. */
   VERB_RUN = 2,
@@ -40,7 +40,19 @@ struct run_header {
   uint32_t open_files;
   uint32_t argc;
   uint32_t envc;
+  /* Whether a list of what is to be placed lies in the cell's root. */
+  uint32_t placing;
+  uint32_t reserved;
 };
+
+/* The list's name in the root of a cell; it is gone before anything is placed. */
+#define PLACE_LIST "/.hybridgrid-tree"
+
+/*
+ * First characters of its entries, each ended by a NUL: a folder to be made; the same, and files that follow go there; a
+ * file's name, then its path in the store and its time in seconds; a link's path, then its target.
+ */
+enum { PLACE_FOLDER = 'D', PLACE_IN_FOLDER = 'I', PLACE_FILE = 'F', PLACE_LINK = 'L' };
 
 enum report { REPORT_READY = 1, REPORT_PREPARED = 2, REPORT_ENDED = 3 };
 
@@ -63,10 +75,14 @@ enum step {
   STEP_LIMIT,
   STEP_EXEC,
   STEP_LOST,
+  STEP_PLACE_LIST,
+  STEP_PLACE_FOLDER,
+  STEP_PLACE_FILE,
+  STEP_PLACE_LINK,
 };
 
 /* The only frame to the node; what the compile printed follows an end. `value` is the exit code, the signal, the errno of
- * `step`, or the process of a prepared cell. */
+ * `step`, the process of a prepared cell, or with REPORT_READY whether cells take trees. */
 struct report_frame {
   uint32_t report;
   uint32_t cell;

@@ -6,12 +6,15 @@ import type { Logger } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { type CompilerRunner, RunnerError, type RunRequest, type RunResult } from '../runner.ts'
 import type { CellEnd, Cells } from './cells.ts'
-import { collectFiles, placeFiles } from './job-files.ts'
-import { jobPaths, plainJobPaths, toolchainFolder } from './job-paths.ts'
+import { collectFiles, placeFiles, placeList } from './job-files.ts'
+import { type JobPaths, jobPaths, pathRefused, plainJobPaths } from './job-paths.ts'
 import { plainArguments } from './plain-arguments.ts'
 import { RUN_LIMITS, type RunLimits } from './run-limits.ts'
+import { holdsMore, isShown, toolchainFolder } from './shown-paths.ts'
 import { spawnedCells } from './spawned-cells.ts'
+import { treeList } from './tree-list.ts'
 import { wardenCells } from './warden-cells.ts'
+import { encodeStrings } from './warden-messages.ts'
 
 export interface SandboxRunnerComponents {
   readonly clock: Clock
@@ -35,7 +38,7 @@ export interface SandboxRunnerInit {
  */
 export async function createSandboxRunner(
   components: SandboxRunnerComponents,
-  { helper, workFolder, limits = RUN_LIMITS }: SandboxRunnerInit,
+  { helper, workFolder, contentFolder, limits = RUN_LIMITS }: SandboxRunnerInit,
 ): Promise<CompilerRunner> {
   rmSync(workFolder, { recursive: true, force: true })
   const folder = join(workFolder, components.random.hex(4))
@@ -43,7 +46,7 @@ export async function createSandboxRunner(
   const plainFolder = realpathSync(folder) // As compilers will see it.
   const cells =
     (existsSync(helper)
-      ? await wardenCells(components, { program: helper, folder: plainFolder, limits })
+      ? await wardenCells(components, { program: helper, folder: plainFolder, contentFolder, limits })
       : undefined) ??
     spawnedCells(components, { folder: plainFolder, limits, why: existsSync(helper) ? NOT_HERE : NOT_BUILT })
   return new SandboxRunner(cells, { workFolder, limits })
@@ -54,7 +57,7 @@ const NOT_BUILT = 'the native sandbox was not built: no C compiler was found'
 
 class SandboxRunner implements CompilerRunner {
   readonly sandbox: CompilerRunner['sandbox']
-  readonly takesTrees = false
+  readonly takesTrees: boolean
   readonly #cells: Cells
   readonly #init: { readonly workFolder: string; readonly limits: RunLimits }
   readonly #toolchainFolders = new Set<string>()
@@ -62,9 +65,16 @@ class SandboxRunner implements CompilerRunner {
 
   constructor(cells: Cells, init: { readonly workFolder: string; readonly limits: RunLimits }) {
     this.sandbox = cells.sandbox
+    this.takesTrees = cells.takesTrees
     this.#cells = cells
     this.#init = init
     this.#privateFolders = [homedir(), init.workFolder]
+  }
+
+  shows(path: string, compiler?: string): boolean {
+    const folder = compiler === undefined ? undefined : toolchainFolder(compiler)
+    const own = folder === undefined || holdsMore(folder, this.#privateFolders) ? [] : [folder]
+    return isShown(path, [...this.#toolchainFolders, ...own])
   }
 
   async run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {
@@ -73,21 +83,22 @@ class SandboxRunner implements CompilerRunner {
     const inputBytes = request.files.reduce((total, { bytes }) => total + bytes.length, 0)
     if (inputBytes > limits.inputBytes) throw tooLarge('input')
     const paths = this.#paths(request)
-    const cell = await this.#cells.take(paths.apart)
+    const list = this.#list(request, paths)
+    const cell = await this.#cells.take()
     try {
-      const contents = request.files.map(({ bytes }) => bytes)
-      await placeFiles(cell.root, paths, contents)
+      if (list === undefined || request.files.length > 0) {
+        const contents = request.files.map(({ bytes }) => bytes)
+        await placeFiles(cell.root, paths, contents)
+      }
+      if (list !== undefined) await placeList(cell.root, list)
       const confined = this.sandbox.kind === 'namespaces'
       const argv = [request.compiler, ...(confined ? request.args : plainArguments(request.args, cell.root))]
-      const end = await cell.run({ cwd: paths.cwd, argv, env: this.#environment(request) }, signal)
+      const env = this.#environment(request)
+      const end = await cell.run({ cwd: paths.cwd, argv, env, placing: list !== undefined }, signal)
       return await this.#result(cell.root, request, paths.outputs, end)
     } finally {
       cell.discard()
     }
-  }
-
-  shows(path: string): boolean {
-    return path === '/usr' || path.startsWith('/usr/')
   }
 
   async stop(): Promise<void> {
@@ -95,14 +106,22 @@ class SandboxRunner implements CompilerRunner {
     rmSync(this.#init.workFolder, { recursive: true, force: true })
   }
 
-  #paths(request: RunRequest) {
+  #paths(request: RunRequest): JobPaths {
     if (this.sandbox.kind === 'none') return plainJobPaths(request)
-    const folder = toolchainFolder(request.compiler, this.#privateFolders)
+    const folder = toolchainFolder(request.compiler)
     if (folder !== undefined && !this.#toolchainFolders.has(folder)) {
+      if (holdsMore(folder, this.#privateFolders))
+        throw new RunnerError({ code: 'RUNNER_COMPILER_REFUSED' }, `${folder} holds more than a compiler`)
       this.#toolchainFolders.add(folder)
       this.#cells.expose(folder)
     }
-    return jobPaths(request, [...this.#toolchainFolders])
+    return jobPaths(request, this.#toolchainFolders)
+  }
+
+  #list({ tree }: RunRequest, { folders }: JobPaths): Uint8Array | undefined {
+    if (tree === undefined) return undefined
+    if (!this.takesTrees) throw pathRefused('no trees are made here')
+    return encodeStrings(treeList(tree, folders, this.#toolchainFolders))
   }
 
   /** Temporary files belong into the cell: a plain one has no /tmp of its own. */

@@ -2,8 +2,8 @@
  * The warden: one process beside the node that runs compilers for strangers, each in a cell of its own. It stays, because
  * what it prepares ahead would cost every compile several milliseconds. Spec: docs/sandbox.md
  *
- *   sandbox namespaces DISK_BYTES FILES PRINTED_BYTES   cells are confined; fails if the kernel does not allow it
- *   sandbox plain FOLDER PRINTED_BYTES                  cells are children in FOLDER/<cell>, with limits only
+ *   sandbox namespaces PRINTED_BYTES DISK_BYTES FILES [STORE]   cells are confined; fails if the kernel does not allow it
+ *   sandbox plain PRINTED_BYTES FOLDER                          cells are children in FOLDER/<cell>, with limits only
  */
 #define _GNU_SOURCE
 
@@ -39,6 +39,8 @@ static const char *work_folder;
 static char disk_options[128];
 static off_t printed_max;
 static int nothing;
+/* Folder of the content-addressed store, from which client's files are placed; -1 without. */
+static int store = -1;
 static int ready[2];
 static _Alignas(8) char frame[FRAME_MAX];
 static size_t filled;
@@ -56,19 +58,25 @@ static uint64_t micros_since(struct timeval time, struct timeval earlier)
   return micros > 0 ? (uint64_t)micros : 0;
 }
 
-/* Whoever no longer takes what we say is gone, and we with it; the kernel then ends all cells. */
-static void write_all(int file, const void *bytes, size_t count)
+static int write_all(int file, const void *bytes, size_t count)
 {
   for (size_t sent = 0; sent < count;) {
     ssize_t written = write(file, (const char *)bytes + sent, count - sent);
-    if (written < 0 && errno != EINTR) exit(1);
+    if (written < 0 && errno != EINTR) return -1;
     if (written > 0) sent += (size_t)written;
   }
+  return 0;
+}
+
+/* A node that no longer takes what we say is gone, and we with it; the kernel then ends all cells. */
+static void tell(const void *bytes, size_t count)
+{
+  if (write_all(STDOUT_FILENO, bytes, count) != 0) exit(1);
 }
 
 static void say(struct report_frame report)
 {
-  write_all(STDOUT_FILENO, &report, sizeof report);
+  tell(&report, sizeof report);
 }
 
 static void say_failed(uint32_t report, uint32_t number, struct failure failure)
@@ -95,7 +103,7 @@ static void close_all(struct cell *cell)
   cell->state = EMPTY;
 }
 
-static struct failure prepare(uint32_t number, char *const *apart)
+static struct failure prepare(uint32_t number)
 {
   struct cell *cell = &cells[number];
   int commands[2], predecessor = cell->mounts;
@@ -110,11 +118,11 @@ static struct failure prepare(uint32_t number, char *const *apart)
       .confined = confined,
       .folder = folder,
       .disk_options = disk_options,
-      .apart = apart,
       .standard = {nothing, cell->printed[0], cell->printed[1]},
       .commands = commands[0],
       .ready = ready[1],
       .predecessor = predecessor,
+      .store = store,
       .number = number,
       .shared = &shared[number],
   };
@@ -141,10 +149,8 @@ static void start(const struct verb_header *header, const char *text)
   cell->state = RUNNING;
   cell->started_micros = now_micros();
   cell->deadline_micros = cell->started_micros + (uint64_t)run.wall_ms * 1000;
-  struct pollfd gone = {.fd = cell->commands, .events = 0};
-  if (poll(&gone, 1, 0) != 0) return; /* It was killed; that it is reaped tells the node. */
-  write_all(cell->commands, header, sizeof *header);
-  write_all(cell->commands, text, header->bytes);
+  /* A cell that takes no commands was killed; that it is reaped tells the node. */
+  if (write_all(cell->commands, header, sizeof *header) == 0) (void)!write_all(cell->commands, text, header->bytes);
 }
 
 static void end(const struct cell *cell)
@@ -172,7 +178,7 @@ static void say_printed(int file, uint32_t bytes)
   for (uint32_t sent = 0; sent < bytes;) {
     ssize_t got = pread(file, buffer, bytes - sent < sizeof buffer ? bytes - sent : sizeof buffer, sent);
     if (got <= 0) exit(1);
-    write_all(STDOUT_FILENO, buffer, (size_t)got);
+    tell(buffer, (size_t)got);
     sent += (uint32_t)got;
   }
 }
@@ -245,12 +251,7 @@ static void obey(const struct verb_header *header, char *text)
   /* Not said when it fails: a run that needs the folder then does not find its compiler. */
   if (header->verb == VERB_EXPOSE) return (void)(confined && header->bytes > 0 && expose_always(text));
   if (header->verb != VERB_PREPARE) exit(2);
-  size_t count = 0;
-  for (uint32_t index = 0; index < header->bytes; index += 1) count += text[index] == '\0';
-  char **apart = strings(&text, text + header->bytes, count);
-  if (apart == NULL) exit(1);
-  struct failure failure = prepare(header->cell, apart);
-  free(apart);
+  struct failure failure = prepare(header->cell);
   if (failure.step != STEP_NONE) say_failed(REPORT_PREPARED, header->cell, failure);
 }
 
@@ -292,17 +293,28 @@ static int watch_deadlines(void)
   return wait_ms > 3600000 ? 3600000 : (int)wait_ms;
 }
 
+/* The store, if cells will be able to read in it. Opened while the machine's own tree is still there. */
+static int open_store(const char *path)
+{
+  struct stat found;
+  int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return -1;
+  int open_to_all = fstat(folder, &found) == 0 && (found.st_mode & 05) == 05;
+  return geteuid() != 0 || open_to_all ? folder : (close(folder), -1);
+}
+
 static struct failure begin(int argc, char **argv)
 {
-  if (argc == 5 && strcmp(argv[1], "namespaces") == 0) {
+  if (argc >= 5 && strcmp(argv[1], "namespaces") == 0) {
     confined = 1;
-    snprintf(disk_options, sizeof disk_options, "mode=0755,size=%s,nr_inodes=%s", argv[2], argv[3]);
+    snprintf(disk_options, sizeof disk_options, "mode=0777,size=%s,nr_inodes=%s", argv[3], argv[4]);
+    if (argc > 5) store = open_store(argv[5]);
   } else if (argc == 4 && strcmp(argv[1], "plain") == 0) {
-    work_folder = argv[2];
+    work_folder = argv[3];
   } else {
     exit(2);
   }
-  printed_max = (off_t)strtoul(argv[argc - 1], NULL, 10);
+  printed_max = (off_t)strtoul(argv[2], NULL, 10);
   if (confined) return confine();
   return filter_system_calls() == 0 ? (struct failure){.step = STEP_NONE} : fail(STEP_FILTER);
 }
@@ -324,7 +336,7 @@ int main(int argc, char **argv)
   struct failure failure = begin(argc, argv);
   if (failure.step != STEP_NONE) return say_failed(REPORT_READY, 0, failure), 1;
   atexit(end_all);
-  say((struct report_frame){.report = REPORT_READY});
+  say((struct report_frame){.report = REPORT_READY, .value = store >= 0});
 
   for (;;) {
     struct pollfd waiting[] = {{STDIN_FILENO, POLLIN, 0}, {ended, POLLIN, 0}, {ready[0], POLLIN, 0}};

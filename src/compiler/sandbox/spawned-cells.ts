@@ -35,6 +35,7 @@ export function spawnedCells(
   }
   return {
     sandbox: { kind: 'none', why },
+    takesTrees: false,
     take,
     expose: () => undefined, // All is seen.
     stop: async () => {

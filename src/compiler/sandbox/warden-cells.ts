@@ -12,16 +12,19 @@ export interface WardenCellsInit {
   readonly program: string
   /** Plain cells live in here; it exists. */
   readonly folder: string
+  /** From which trees are made. */
+  readonly contentFolder: string | undefined
   readonly limits: RunLimits
 }
 
 /** Cells made by the native warden: confined where the kernel allows it, else plain children with limits. Undefined when it cannot run here at all. */
 export async function wardenCells(
   components: { readonly log: Logger },
-  { program, folder, limits }: WardenCellsInit,
+  { program, folder, contentFolder, limits }: WardenCellsInit,
 ): Promise<Cells | undefined> {
   const { diskBytes, files, printedBytes } = limits
-  const confinedArgs = ['namespaces', `${diskBytes}`, `${files}`, `${printedBytes}`]
+  const store = contentFolder === undefined ? [] : [contentFolder]
+  const confinedArgs = ['namespaces', `${printedBytes}`, `${diskBytes}`, `${files}`, ...store]
   const confined = await startWarden(components, { program, args: confinedArgs })
   if (!('why' in confined)) {
     const start = () => startWarden(components, { program, args: confinedArgs })
@@ -36,10 +39,10 @@ export async function wardenCells(
 
 async function plainCells(
   components: { readonly log: Logger },
-  { program, folder, limits }: WardenCellsInit,
+  { program, folder, limits }: Omit<WardenCellsInit, 'contentFolder'>,
   why: string,
 ): Promise<Cells | undefined> {
-  const start = () => startWarden(components, { program, args: ['plain', folder, `${limits.printedBytes}`] })
+  const start = () => startWarden(components, { program, args: ['plain', `${limits.printedBytes}`, folder] })
   const warden = await start()
   return 'why' in warden ? undefined : new WardenCells({ start, warden }, { limits, folder, why })
 }
@@ -68,6 +71,7 @@ const SPARE_CELLS = 2
 
 class WardenCells implements Cells {
   readonly sandbox: Cells['sandbox']
+  readonly takesTrees: boolean
   readonly #components: WardenCellsComponents
   readonly #init: PoolInit
   readonly #exposed = new Set<string>()
@@ -82,6 +86,7 @@ class WardenCells implements Cells {
     this.#components = components
     this.#init = init
     this.#warden = Promise.resolve(components.warden)
+    this.takesTrees = components.warden.takesTrees
     this.sandbox = init.folder === undefined ? { kind: 'namespaces' } : { kind: 'none', why: init.why ?? 'unknown' }
     this.#refill()
   }
@@ -89,7 +94,7 @@ class WardenCells implements Cells {
   /** Why confined cells cannot be used after all: what is inside must be reachable from here. */
   async whyUnreachable(): Promise<string | undefined> {
     try {
-      const cell = await this.take([])
+      const cell = await this.take()
       cell.discard()
       return undefined
     } catch (error) {
@@ -107,18 +112,16 @@ class WardenCells implements Cells {
     )
   }
 
-  async take(apart: readonly string[]): Promise<Cell> {
+  async take(): Promise<Cell> {
     const warden = await this.#living()
     const generation = this.#generation
-    while (apart.length === 0) {
-      const spare = this.#spare.shift()
-      if (spare === undefined) break
+    for (let spare = this.#spare.shift(); spare !== undefined; spare = this.#spare.shift()) {
       const waiting = await spare.catch(() => undefined)
       if (waiting === undefined) continue
       if (waiting.generation === generation && !warden.lost) return this.#cell(warden, waiting)
       this.#free.push(waiting.number)
     }
-    return this.#cell(warden, await this.#make(apart))
+    return this.#cell(warden, await this.#make())
   }
 
   async stop(): Promise<void> {
@@ -144,14 +147,14 @@ class WardenCells implements Cells {
     return this.#warden
   }
 
-  async #make(apart: readonly string[]): Promise<Waiting> {
+  async #make(): Promise<Waiting> {
     const number = this.#free.pop()
     if (number === undefined) throw lost('all cells are in use')
     const generation = this.#generation
     try {
       const warden = await this.#warden
       if (this.#init.folder !== undefined) mkdirSync(join(this.#init.folder, `${number}`), { recursive: true })
-      const report = await warden.prepare(number, apart)
+      const report = await warden.prepare(number)
       if (report?.report === 'failed') throw notStarted(report.failure)
       if (report?.report !== 'prepared') throw lost('the warden ended')
       return { number, pid: report.pid, generation }
@@ -179,7 +182,7 @@ class WardenCells implements Cells {
 
   #refill(): void {
     while (!this.#stopped && this.#spare.length < SPARE_CELLS) {
-      const made = this.#make([])
+      const made = this.#make()
       made.catch(() => undefined) // Told to whoever takes it.
       this.#spare.push(made)
     }

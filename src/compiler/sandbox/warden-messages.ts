@@ -11,23 +11,28 @@ const VERBS = { prepare: 1, run: 2, kill: 3, expose: 4 } as const
 
 export const CELLS_MAX = 1024
 const HEADER_BYTES = 16
-const RUN_HEADER_BYTES = 40
+const RUN_HEADER_BYTES = 48
 const REPORT_BYTES = 64
 
 export function encodeVerb(verb: keyof typeof VERBS, cell: number, strings: readonly string[] = []): Buffer {
-  return frame(verb, cell, Buffer.from(strings.map((text) => `${text}\0`).join('')))
+  return frame(verb, cell, encodeStrings(strings))
 }
 
-export function encodeRun(cell: number, { cwd, argv, env }: CellCommand, limits: RunLimits): Buffer {
+/** Each ended by a NUL. */
+export function encodeStrings(strings: readonly string[]): Buffer {
+  return Buffer.from(strings.length === 0 ? '' : `${strings.join('\0')}\0`)
+}
+
+export function encodeRun(cell: number, { cwd, argv, env, placing }: CellCommand, limits: RunLimits): Buffer {
   const header = Buffer.alloc(RUN_HEADER_BYTES)
   header.writeBigUInt64LE(BigInt(limits.memoryBytes), 0)
   header.writeBigUInt64LE(BigInt(limits.fileBytes), 8)
-  const small = [limits.wallMs, limits.cpuSeconds, limits.processes, limits.openFiles, argv.length, env.length]
+  const { wallMs, cpuSeconds, processes, openFiles } = limits
+  const small = [wallMs, cpuSeconds, processes, openFiles, argv.length, env.length, placing ? 1 : 0]
   small.forEach((value, index) => {
     header.writeUInt32LE(value, 16 + 4 * index)
   })
-  const strings = Buffer.from([cwd, ...argv, ...env].map((text) => `${text}\0`).join(''))
-  return frame('run', cell, Buffer.concat([header, strings]))
+  return frame('run', cell, Buffer.concat([header, encodeStrings([cwd, ...argv, ...env])]))
 }
 
 function frame(verb: keyof typeof VERBS, cell: number, body: Uint8Array): Buffer {
@@ -55,6 +60,10 @@ const STEPS = [
   'setting limits',
   'starting the compiler',
   'waiting for work',
+  'reading the list of a tree',
+  'making a folder of a tree',
+  'copying a file of a tree',
+  'making a link of a tree',
 ] as const
 
 export interface WardenFailure {
@@ -63,7 +72,7 @@ export interface WardenFailure {
 }
 
 export type WardenReport =
-  | { readonly report: 'ready'; readonly failure: WardenFailure | undefined }
+  | { readonly report: 'ready'; readonly failure: WardenFailure | undefined; readonly takesTrees: boolean }
   | { readonly report: 'prepared'; readonly cell: number; readonly pid: number }
   | { readonly report: 'failed'; readonly cell: number; readonly failure: WardenFailure }
   | {
@@ -85,7 +94,7 @@ export function decodeReport(bytes: Buffer): { readonly report: WardenReport; re
     (_, index) => bytes.readUInt32LE(4 * index),
   )
   const failure = outcome === 3 ? { step: STEPS[step] ?? `step ${step}`, errno: value } : undefined
-  if (kind === 1) return { report: { report: 'ready', failure }, length: REPORT_BYTES }
+  if (kind === 1) return { report: { report: 'ready', failure, takesTrees: value === 1 }, length: REPORT_BYTES }
   if (failure !== undefined) return { report: { report: 'failed', cell, failure }, length: REPORT_BYTES }
   if (kind === 2) return { report: { report: 'prepared', cell, pid: value }, length: REPORT_BYTES }
 

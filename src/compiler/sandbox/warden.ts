@@ -11,8 +11,10 @@ export type CellReport = Exclude<WardenReport, { report: 'ready' }>
 /** The native process that holds cells, seen from the node. Once lost it is not used again. */
 export interface Warden {
   readonly lost: boolean
+  /** Whether its cells place a client's files themselves. */
+  readonly takesTrees: boolean
   /** Resolves with how it went; undefined when the cell or the warden is lost. */
-  prepare(cell: number, apart: readonly string[]): Promise<CellReport | undefined>
+  prepare(cell: number): Promise<CellReport | undefined>
   run(cell: number, command: CellCommand, limits: RunLimits): Promise<CellReport | undefined>
   kill(cell: number): void
   expose(folder: string): void
@@ -42,6 +44,7 @@ class WardenProcess implements Warden {
   #stopping = false
   #onReady: (why: string | undefined) => void = () => undefined
   lost = false
+  takesTrees = false
 
   constructor(child: ChildProcessByStdio<Writable, Readable, null>, log: Logger) {
     this.#child = child
@@ -59,9 +62,9 @@ class WardenProcess implements Warden {
     })
   }
 
-  prepare(cell: number, apart: readonly string[]): Promise<CellReport | undefined> {
+  prepare(cell: number): Promise<CellReport | undefined> {
     this.#lostCells.delete(cell)
-    return this.#ask(cell, encodeVerb('prepare', cell, apart))
+    return this.#ask(cell, encodeVerb('prepare', cell))
   }
 
   run(cell: number, command: CellCommand, limits: RunLimits): Promise<CellReport | undefined> {
@@ -101,6 +104,7 @@ class WardenProcess implements Warden {
 
   #onReport(report: WardenReport): void {
     if (report.report === 'ready') {
+      this.takesTrees = report.takesTrees && report.failure === undefined
       this.#onReady(report.failure && wordsFor(report.failure))
       return
     }

@@ -1,0 +1,73 @@
+import { posix } from 'node:path'
+
+/**
+ * Whether a cell shows this machine's own tree at `path`, be something there or not: what compilers need to run. Neither
+ * headers nor what projects install: those are the client's. Mirrors shown.h.
+ */
+export function isShown(path: string, toolchainFolders: Iterable<string>): boolean {
+  if (path.startsWith('/usr/')) {
+    const [, , child = '', ...deeper] = path.split('/')
+    if (child === 'local' ? isOfLocal(deeper) : !NOT_OF_USR.has(child) && isOfTarget(child, deeper)) return true
+  }
+  return isBelowAny(path, SHOWN_WHOLE) || isBelowAny(path, toolchainFolders)
+}
+
+function isOfLocal([child = '', ...deeper]: readonly string[]): boolean {
+  const ofCompilers = child === 'bin' || child === 'sbin' || child.startsWith('lib') || NAMES_TARGET.test(child)
+  return ofCompilers && isOfTarget(child, deeper)
+}
+
+function isOfTarget(child: string, [next]: readonly string[]): boolean {
+  return !NAMES_TARGET.test(child) || (next !== undefined && next !== 'include')
+}
+
+/** Of `/usr/aarch64-linux-gnu`: only names of targets have two dashes here. */
+const NAMES_TARGET = /-.*-/
+
+/** Where nothing of a client's may be: a library, a specs file or a preload list beside the machine's own would be run. */
+export function isGuarded(path: string, toolchainFolders: Iterable<string>): boolean {
+  return isBelowAny(path, GUARDED_WHOLE) || isShown(path, toolchainFolders)
+}
+
+/** The folder to be shown for a compiler outside the usual ones: `/opt/gcc-13` for `/opt/gcc-13/bin/gcc`. */
+export function toolchainFolder(compiler: string): string | undefined {
+  if (isShown(compiler, [])) return undefined
+  const store = STORES.find((folder) => isBelow(compiler, folder))
+  if (store !== undefined) return store
+  const folder = posix.dirname(compiler)
+  return posix.basename(folder) === 'bin' ? posix.dirname(folder) : folder
+}
+
+/** Whether showing a folder for a compiler in it would show more: a home, or the whole machine. */
+export function holdsMore(installation: string, privateFolders: readonly string[]): boolean {
+  if (HOMES.includes(posix.dirname(installation))) return true
+  return [...privateFolders, ...PRIVATE_FOLDERS].some((folder) => isBelow(folder, installation))
+}
+
+const SHOWN_WHOLE = [
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/usr/share/locale',
+  '/etc/alternatives',
+  '/etc/ld.so.cache',
+]
+const NOT_OF_USR: ReadonlySet<string> = new Set(['include', 'src', 'obj', 'share', 'local', 'games'])
+const GUARDED_WHOLE = ['/etc', '/dev', '/proc', '/sys']
+/** Package managers whose compilers and libraries each have a folder of their own, all in one. */
+const STORES = ['/nix/store', '/gnu/store']
+const HOMES = ['/home', '/Users']
+/** None of them, nor a folder above one, is shown for the sake of a compiler. */
+const PRIVATE_FOLDERS = ['/home', '/root', '/etc', '/var', '/run', '/proc', '/usr/local/bin', '/usr/include']
+
+function isBelowAny(path: string, folders: Iterable<string>): boolean {
+  for (const folder of folders) if (isBelow(path, folder)) return true
+  return false
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`)
+}
