@@ -67,9 +67,9 @@ export const COMPILE_WALL_MAX_MS = 600_000
 export const COMPILE_CPU_MAX_SECONDS = 600
 /** Address space of one compile; cc1plus on template-heavy sources takes 2-3 GiB. */
 export const COMPILE_MEMORY_MAX_BYTES = 8 * 1024 * MIB
-/** Files of one compile in memory, inputs and temporary assembly included, and how many: a closure of headers, and room. */
+/** Files of one compile in memory, inputs and temporary assembly included, and how many: INCLUDE_CLOSURE_FILES_MAX, their folders, and room. */
 export const COMPILE_DISK_MAX_BYTES = 1024 * MIB
-export const COMPILE_FILES_MAX = 16_384
+export const COMPILE_FILES_MAX = 32_768
 /** Processes and files of one compile: driver, cc1, as and their pipes. */
 export const COMPILE_PROCESSES_MAX = 64
 export const COMPILE_OPEN_FILES_MAX = 1024

@@ -177,12 +177,12 @@ static void become_compiler(const struct cell_init *init, uint64_t shared_count)
   char **env = argv == NULL ? NULL : strings(&text, end, run.envc);
   TRY(STEP_REQUEST, env == NULL || cwd[0][0] != '/');
 
+  getrusage(RUSAGE_SELF, &shared_with_warden->spent);
   uint32_t step;
   if (run.placing && place_tree(FILE_STORE, &step) != 0) give_up(step);
   const char *below = cwd[0] + 1;
   TRY(STEP_ENTER_FOLDER, chdir(init->confined ? cwd[0] : *below != '\0' ? below : "."));
   TRY(STEP_LIMIT, set_limits(&run, run.processes * shared_count));
-  getrusage(RUSAGE_SELF, &shared_with_warden->spent);
   execve(argv[0], argv, env);
   give_up(STEP_EXEC);
 }

@@ -22,11 +22,11 @@ export function treeList(
   const byFolder = new Map<string, string[]>()
   for (const { path, from, mtimeSeconds } of tree.files) {
     const slash = path.lastIndexOf('/')
-    const folder = path.slice(0, slash)
+    const folder = slash === 0 ? '/' : path.slice(0, slash)
     let entries = byFolder.get(folder)
     if (entries === undefined) {
-      if (folder !== '') places.checkFolder(folder)
-      entries = [`I${folder === '' ? '/' : folder}`]
+      places.checkFolder(folder)
+      entries = [`I${folder}`]
       byFolder.set(folder, entries)
     }
     const name = path.slice(slash + 1)
@@ -55,6 +55,7 @@ class Places {
   }
 
   checkFolder(folder: string): void {
+    if (folder === '/') return
     if (!isPlain(folder)) throw pathRefused('a folder of the tree is no path')
     if (this.#isBehindLink(folder)) throw pathRefused('a path of the tree passes through a link of it')
     if (isGuarded(folder, this.#toolchainFolders)) throw pathRefused('a folder of the tree is the compiler’s own')
