@@ -10,7 +10,7 @@ import { collectFiles, placeFiles, placeList } from './job-files.ts'
 import { type JobPaths, jobPaths, pathRefused, plainJobPaths } from './job-paths.ts'
 import { plainArguments } from './plain-arguments.ts'
 import { RUN_LIMITS, type RunLimits } from './run-limits.ts'
-import { holdsMore, isShown, toolchainFolder } from './shown-paths.ts'
+import { holdsMore, isBelowAny, isShown, toolchainFolder } from './shown-paths.ts'
 import { spawnedCells } from './spawned-cells.ts'
 import { treeList } from './tree-list.ts'
 import { wardenCells } from './warden-cells.ts'
@@ -62,6 +62,8 @@ class SandboxRunner implements CompilerRunner {
   readonly #init: { readonly workFolder: string; readonly limits: RunLimits }
   readonly #toolchainFolders = new Set<string>()
   readonly #privateFolders: readonly string[]
+  /** The compiler that was asked for last, and the folder that it brings: a tree asks for thousands of paths in a row. */
+  #asked: { readonly compiler: string; readonly own: readonly string[] } = { compiler: '', own: [] }
 
   constructor(cells: Cells, init: { readonly workFolder: string; readonly limits: RunLimits }) {
     this.sandbox = cells.sandbox
@@ -72,9 +74,12 @@ class SandboxRunner implements CompilerRunner {
   }
 
   shows(path: string, compiler?: string): boolean {
-    const folder = compiler === undefined ? undefined : toolchainFolder(compiler)
-    const own = folder === undefined || holdsMore(folder, this.#privateFolders) ? [] : [folder]
-    return isShown(path, [...this.#toolchainFolders, ...own])
+    if (compiler !== undefined && compiler !== this.#asked.compiler) {
+      const folder = toolchainFolder(compiler)
+      const own = folder === undefined || holdsMore(folder, this.#privateFolders) ? [] : [folder]
+      this.#asked = { compiler, own }
+    }
+    return isShown(path, this.#toolchainFolders) || (compiler !== undefined && isBelowAny(path, this.#asked.own))
   }
 
   async run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {

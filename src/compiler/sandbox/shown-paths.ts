@@ -5,19 +5,26 @@ import { posix } from 'node:path'
  * headers nor what projects install: those are the client's. Mirrors shown.h.
  */
 export function isShown(path: string, toolchainFolders: Iterable<string>): boolean {
-  if (path.startsWith('/usr/')) {
-    const [, , child = '', ...deeper] = path.split('/')
-    if (child === 'local' ? isOfLocal(deeper) : !NOT_OF_USR.has(child) && isOfTarget(child, deeper)) return true
-  }
-  return isBelowAny(path, SHOWN_WHOLE) || isBelowAny(path, toolchainFolders)
+  // Asked of every file of every tree and of all that must be absent: no more than a glance at the first names.
+  const [, top = '', child, next, below] = path.split('/', 5)
+  if (SHOWN_AT_TOP.has(top)) return true
+  if (top === 'usr' && child !== undefined && isOfUsr(child, next, below)) return true
+  if (top === 'etc' && child !== undefined && SHOWN_OF_ETC.has(child)) return true
+  return isBelowAny(path, toolchainFolders)
 }
 
-function isOfLocal([child = '', ...deeper]: readonly string[]): boolean {
+function isOfUsr(child: string, next: string | undefined, below: string | undefined): boolean {
+  if (child === 'share') return next === 'locale'
+  if (child === 'local') return next !== undefined && isOfLocal(next, below)
+  return !NOT_OF_USR.has(child) && isOfTarget(child, next)
+}
+
+function isOfLocal(child: string, next: string | undefined): boolean {
   const ofCompilers = child === 'bin' || child === 'sbin' || child.startsWith('lib') || NAMES_TARGET.test(child)
-  return ofCompilers && isOfTarget(child, deeper)
+  return ofCompilers && isOfTarget(child, next)
 }
 
-function isOfTarget(child: string, [next]: readonly string[]): boolean {
+function isOfTarget(child: string, next: string | undefined): boolean {
   return !NAMES_TARGET.test(child) || (next !== undefined && next !== 'include')
 }
 
@@ -26,7 +33,7 @@ const NAMES_TARGET = /-.*-/
 
 /** Where nothing of a client's may be: a library, a specs file or a preload list beside the machine's own would be run. */
 export function isGuarded(path: string, toolchainFolders: Iterable<string>): boolean {
-  return isBelowAny(path, GUARDED_WHOLE) || isShown(path, toolchainFolders)
+  return GUARDED_AT_TOP.test(path) || isShown(path, toolchainFolders)
 }
 
 /** The folder to be shown for a compiler outside the usual ones: `/opt/gcc-13` for `/opt/gcc-13/bin/gcc`. */
@@ -44,26 +51,18 @@ export function holdsMore(installation: string, privateFolders: readonly string[
   return [...privateFolders, ...PRIVATE_FOLDERS].some((folder) => isBelow(folder, installation))
 }
 
-const SHOWN_WHOLE = [
-  '/bin',
-  '/sbin',
-  '/lib',
-  '/lib32',
-  '/lib64',
-  '/libx32',
-  '/usr/share/locale',
-  '/etc/alternatives',
-  '/etc/ld.so.cache',
-]
-const NOT_OF_USR: ReadonlySet<string> = new Set(['include', 'src', 'obj', 'share', 'local', 'games'])
-const GUARDED_WHOLE = ['/etc', '/dev', '/proc', '/sys']
+const SHOWN_AT_TOP: ReadonlySet<string> = new Set(['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'])
+const SHOWN_OF_ETC: ReadonlySet<string> = new Set(['alternatives', 'ld.so.cache'])
+const NOT_OF_USR: ReadonlySet<string> = new Set(['include', 'src', 'obj', 'games'])
+const GUARDED_AT_TOP = /^\/(?:etc|dev|proc|sys)(?:\/|$)/
 /** Package managers whose compilers and libraries each have a folder of their own, all in one. */
 const STORES = ['/nix/store', '/gnu/store']
 const HOMES = ['/home', '/Users']
 /** None of them, nor a folder above one, is shown for the sake of a compiler. */
 const PRIVATE_FOLDERS = ['/home', '/root', '/etc', '/var', '/run', '/proc', '/usr/local/bin', '/usr/include']
 
-function isBelowAny(path: string, folders: Iterable<string>): boolean {
+/** Whether a path is one of these folders, or lies below one. */
+export function isBelowAny(path: string, folders: Iterable<string>): boolean {
   for (const folder of folders) if (isBelow(path, folder)) return true
   return false
 }

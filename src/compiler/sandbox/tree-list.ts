@@ -85,7 +85,10 @@ class Places {
 }
 
 /** Names of hashes, two-level or not: nothing that climbs. */
-const IN_STORE = /^(?!.*\.\.)\w[\w./-]*$/
+const IN_STORE = /^\w+(?:[./-]\w+)*$/
+
+/** Of one unit of a string, at most. */
+const UTF8_MAX_BYTES = 3
 
 function isPlain(path: string): boolean {
   return (
@@ -94,7 +97,8 @@ function isPlain(path: string): boolean {
 }
 
 function fits(path: string): boolean {
-  return !path.includes('\0') && Buffer.byteLength(path) < PATH_MAX_BYTES
+  const short = path.length < PATH_MAX_BYTES / UTF8_MAX_BYTES || Buffer.byteLength(path) < PATH_MAX_BYTES
+  return short && !path.includes('\0')
 }
 
 function isLinkTo(path: string, target: string): boolean {
