@@ -12,6 +12,11 @@ const HOME_BYTES = 32 * 1024 ** 2
 /** A machine whose cable is back in is known again within so long. */
 const REJOINED_MS = 10_000
 
+/** Without the cache: what was compiled once would not be compiled again. */
+const ANEW = ['hgbuild', '--no-cache']
+/** Part of a repeated build's compiles that must come from the cache; the tests of a configure script stay out of it. */
+const CACHED_SHARE_MIN = 0.8
+
 const skip = labMissing() || debianSourceMissing() || programsMissing('cmake', 'ninja', 'g++')
 
 suite('hgbuild of a C++ project with cmake and ninja', { skip }, () => {
@@ -32,8 +37,16 @@ suite('hgbuild of a C++ project with cmake and ninja', { skip }, () => {
     assert.ok(counted.remote > 0, counted.told)
   })
 
+  test('the same build again compiles nothing, and every object is the same', async () => {
+    const counted = await compilesDuring(lab.host(1), async () => {
+      await bench.verify(await (await bench.start(['hgbuild'])).ended)
+    })
+    assert.equal(counted.remote, 0, counted.told)
+    assert.ok(counted.cached >= counted.compiles * CACHED_SHARE_MIN, counted.told)
+  })
+
   test('a worker whose cable is pulled in the middle does not show in the result', async () => {
-    const build = await bench.start(['hgbuild'])
+    const build = await bench.start(ANEW)
     await bench.reached(build, 0.3)
     lab.host(2).cut()
     await bench.verify(await build.ended)
@@ -42,7 +55,7 @@ suite('hgbuild of a C++ project with cmake and ninja', { skip }, () => {
   })
 
   test('a client whose own cable is pulled in the middle builds on alone', async () => {
-    const build = await bench.start(['hgbuild'])
+    const build = await bench.start(ANEW)
     await bench.reached(build, 0.3)
     lab.host(1).cut()
     await bench.verify(await build.ended)
@@ -51,7 +64,7 @@ suite('hgbuild of a C++ project with cmake and ninja', { skip }, () => {
   })
 
   test('a full disk under HG_HOME does not show in the result', async () => {
-    const build = await bench.start(['hgbuild'])
+    const build = await bench.start(ANEW)
     await bench.reached(build, 0.2)
     const filled = await lab.host(1).run(['sh', '-c', 'cat /dev/zero >"$HG_HOME/filler"'])
     assert.match(filled.stderr, /No space left/)

@@ -7,11 +7,11 @@ import { createLab, type Lab } from './lab/lab.ts'
 import { compilesDuring, startMesh } from './lab/mesh.ts'
 import { labMissing } from './lab/support.ts'
 
-/** The ways in which a build names its compiler. */
+/** The ways in which a build names its compiler; each compiles anew. */
 const WAYS = [
-  { way: 'by name, under hgbuild', prefix: ['hgbuild'], env: { CC: 'gcc' } },
-  { way: 'by absolute path, under hgbuild', prefix: ['hgbuild'], env: { CC: '/usr/bin/gcc' } },
-  { way: 'as CC="hgbuild gcc", without hgbuild around it', prefix: [], env: { CC: 'hgbuild gcc' } },
+  { way: 'by name, under hgbuild', prefix: ['hgbuild', '--no-cache'], env: { CC: 'gcc' } },
+  { way: 'by absolute path, under hgbuild', prefix: ['hgbuild', '--no-cache'], env: { CC: '/usr/bin/gcc' } },
+  { way: 'as CC="hgbuild gcc", without hgbuild around it', prefix: [], env: { CC: 'hgbuild gcc', HG_CACHE: 'off' } },
 ] as const
 
 suite('./configure && make with the compiler called', { skip: labMissing() || debianSourceMissing() }, () => {

@@ -34,7 +34,7 @@ suite(`hgbuild make of ${PROJECTS.main.name}`, { skip: labMissing() || debianSou
   })
 
   test('a worker killed in the middle, then the own node: the build ends as if nothing had happened', async () => {
-    const build = await bench.start(['hgbuild'])
+    const build = await bench.start(['hgbuild', '--no-cache'])
     await bench.reached(build, 0.25)
     lab.host(2).powerOff()
     await bench.reached(build, 0.6)

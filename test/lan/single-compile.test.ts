@@ -50,6 +50,20 @@ suite('one compile', { skip: labMissing() }, () => {
     })
   }
 
+  test('the second time it comes from the cache, until its source changes', async () => {
+    const host = lab.host(1)
+    const command = ['hgbuild', 'cc', '-c', 'fine.c', '-o', 'again.o']
+    const places: string[] = []
+    for (const text of [SOURCES['fine.c'], SOURCES['fine.c'], `${SOURCES['fine.c']}int more;\n`]) {
+      writeFileSync(join(host.folder, 'fine.c'), text)
+      const result = await host.run(command)
+      assert.equal(result.exitCode, 0, describeResult(result))
+      places.push(result.stderr.trim())
+    }
+    writeFileSync(join(host.folder, 'fine.c'), SOURCES['fine.c'])
+    assert.deepEqual(places, ['[remote h2]', '[cache local]', '[remote h2]'])
+  })
+
   test('--no-fallback is no hindrance to what runs on the other machine', async () => {
     const result = await lab.host(1).run(['hgbuild', '--no-fallback', 'cc', '-c', 'fine.c', '-o', 'sent.o'])
     assert.equal(result.exitCode, 0, describeResult(result))
@@ -60,11 +74,11 @@ suite('one compile', { skip: labMissing() }, () => {
     const host = lab.host(3)
     launchNode(host, '--no-mdns')
     await meshComplete([host], 20_000)
-    const result = await host.run(['hgbuild', 'cc', '-c', 'fine.c'])
+    const result = await host.run(['hgbuild', '--no-cache', 'cc', '-c', 'fine.c'])
     assert.equal(result.exitCode, 0, describeResult(result))
     assert.match(result.stderr, /^\[local no-peers\]/m)
     rmSync(join(host.folder, 'fine.o'))
-    const refused = await host.run(['hgbuild', '--no-fallback', 'cc', '-c', 'fine.c'])
+    const refused = await host.run(['hgbuild', '--no-cache', '--no-fallback', 'cc', '-c', 'fine.c'])
     assert.notEqual(refused.exitCode, 0)
     assert.match(refused.stderr, /no-peers|no other node/)
     assert.equal(existsSync(join(host.folder, 'fine.o')), false)

@@ -86,13 +86,14 @@ export async function statsOf(host: Host): Promise<Stats> {
 export async function compilesDuring(
   host: Host,
   work: () => Promise<void>,
-): Promise<{ readonly compiles: number; readonly remote: number; readonly told: string }> {
+): Promise<{ readonly compiles: number; readonly remote: number; readonly cached: number; readonly told: string }> {
   const before = await statsOf(host)
   await work()
   const after = await statsOf(host)
   return {
     compiles: after.compiles - before.compiles,
     remote: after.remote - before.remote,
+    cached: after.cached - before.cached,
     told: `since its start the node counted ${JSON.stringify(after)}`,
   }
 }
