@@ -45,7 +45,9 @@ export class ChildProcesses {
     return new Promise((resolve, reject) => {
       child.once('error', reject)
       child.once('spawn', () => {
-        this.#running.set(run, { child, leads })
+        const running: Running = { child, leads, killed: false }
+        this.#running.set(run, running)
+        child.once('exit', () => endGroup(running))
         for (const stream of ['stdout', 'stderr'] as const) this.#passOn(run, stream, child[stream])
         const ended = endOf(child)
         if (stdout === 'inherit' && stderr === 'inherit') this.#lastStep = ended
@@ -92,15 +94,24 @@ interface Running {
   readonly child: ChildProcess
   /** Leads a process group, so that what it started ends with it. */
   readonly leads: boolean
+  killed: boolean
 }
 
-function terminate({ child, leads }: Running): void {
-  if (!leads || child.pid === undefined) {
-    child.kill('SIGTERM')
-    return
-  }
+function terminate(running: Running): void {
+  running.killed = true
+  if (running.leads) signalGroup(running.child, 'SIGTERM')
+  else running.child.kill('SIGTERM')
+}
+
+/** What a killed driver started and left behind would keep its pipes open, and us waiting for their end. */
+function endGroup({ child, leads, killed }: Running): void {
+  if (killed && leads) signalGroup(child, 'SIGKILL')
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
   try {
-    process.kill(-child.pid, 'SIGTERM')
+    process.kill(-pid, signal)
   } catch {
     // The group is gone.
   }
