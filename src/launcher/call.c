@@ -39,8 +39,11 @@ static bool announces_place(const char *tool) {
 }
 
 static struct call compile_with(char **words, bool by_hgbuild) {
-  char *compiler = find_compiler(words[0]);
-  if (compiler == NULL) complain(EXIT_NOT_FOUND, NULL, "no compiler %s in PATH", words[0]);
+  bool is_path = strchr(words[0], '/') != NULL;
+  /* As a shell would: another compiler of that name, somewhere in PATH, is not what was asked for. */
+  bool missing = by_hgbuild && is_path && access(words[0], F_OK) < 0;
+  char *compiler = missing ? NULL : find_compiler(words[0]);
+  if (compiler == NULL) complain(EXIT_NOT_FOUND, NULL, is_path ? "no compiler %s" : "no compiler %s in PATH", words[0]);
   return (struct call){words[0], compiler, words + 1, by_hgbuild, by_hgbuild && announces_place(words[0])};
 }
 

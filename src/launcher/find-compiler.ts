@@ -43,6 +43,8 @@ export function findCompiler(
     }
     const beside = finder.readLink(path.resolve(finder.cwd, folder, `.real-${programName(calledAs)}`))
     if (beside !== undefined) return path.resolve(finder.cwd, folder, beside)
+    // As a shell would: another compiler of that name, somewhere in PATH, is not what was asked for.
+    if (ownFolder === undefined) return undefined
   }
   return searchPath(finder, programName(calledAs), ownFolder)
 }

@@ -24,7 +24,8 @@ export async function runLauncher(words: readonly string[], init: LauncherInit):
   const asked = readCall(machine, words)
   const askHgbuild = () => become([process.execPath, init.hgbuildFile, ...words], process.env)
   if (asked.kind === 'hgbuild') return askHgbuild()
-  if (asked.kind === 'no-compiler') return complain(EXIT.notFound, `no compiler ${asked.tool} in PATH`)
+  if (asked.kind === 'no-compiler')
+    return complain(EXIT.notFound, `no compiler ${asked.tool}${/[/\\]/.test(asked.tool) ? '' : ' in PATH'}`)
   const { call } = asked
   const met = call.env[GUARD_VARIABLE]
   const env = { ...call.env, [GUARD_VARIABLE]: met ? `${met}:${call.compiler}` : call.compiler }

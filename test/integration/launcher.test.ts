@@ -190,6 +190,8 @@ scenario('never meets itself, even behind a wrapper that looks for the compiler 
 scenario('with a compiler that does not exist it ends as a shell would', async (bench) => {
   const { code, stderr } = await bench.call([...bench.hgbuild, 'clang-99', 'x.c'])
   assert.deepEqual([code, stderr], [127, 'hgbuild: error: no compiler clang-99 in PATH\n'])
+  const elsewhere = await bench.call([...bench.hgbuild, '/nowhere/gcc', '-c', 'x.c'], { HG_NODE_STARTED: '1' })
+  assert.deepEqual([elsewhere.code, elsewhere.stderr], [127, 'hgbuild: error: no compiler /nowhere/gcc\n'])
 })
 
 scenario(
@@ -289,6 +291,18 @@ scenario('a child that was killed takes along what it had started', async (bench
     agent.send(shell(1, 'trap "kill $child; echo trapped; exit 5" TERM; sleep 1000 & child=$!; echo ready; wait'))
     await agent.heard('output')
     agent.send({ type: 'kill', run: 1 }, { type: 'kill', run: 99 })
+    assert.deepEqual([(await agent.ended(1)).exitCode], [5])
+    agent.send({ type: 'exit', code: 0 })
+  })
+  assert.equal((await bench.call(COMPILE)).code, 0)
+})
+
+scenario('what a killed child left behind, deaf to the signal, does not keep the launcher waiting', async (bench) => {
+  await bench.agent(async (agent) => {
+    const deaf = `trap "" TERM; sleep 1000 & trap "exit 5" TERM; echo ready; while :; do sleep 0.01; done`
+    agent.send(shell(1, deaf))
+    await agent.heard('output')
+    agent.send({ type: 'kill', run: 1 })
     assert.deepEqual([(await agent.ended(1)).exitCode], [5])
     agent.send({ type: 'exit', code: 0 })
   })
