@@ -36,7 +36,12 @@ export function cpuGroups(): CpuGroups | undefined {
 /** The part of a group that both versions share; version 1 has a folder for each controller. */
 export function groupOf(folders: readonly string[]): Omit<CpuGroup, 'usedSeconds'> {
   const memberFiles = folders.map((folder) => join(folder, 'cgroup.procs'))
-  const membersOf = (file: string) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number)
+  // In a container, processes outside of it are listed as 0: to signal that one would be to signal ourselves.
+  const membersOf = (file: string) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 0)
   return {
     memberFiles,
     members: () => memberFiles.filter((file) => existsSync(file)).flatMap(membersOf),
