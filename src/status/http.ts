@@ -1,8 +1,14 @@
 import { type FastifyInstance, fastify } from 'fastify'
+import { HybridgridError } from '../base/errors.ts'
 import { HTTP_BODY_MAX_BYTES, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_MS } from '../base/limits.ts'
 import { STATUS_PATHS, type StatusPath } from '../protocols/status.ts'
 import type { MeshPage } from './forward.ts'
 import { isLocalHost, isLocalOrigin } from './local-host.ts'
+
+export type StatusStartFailure = { readonly code: 'STATUS_HOST_FOREIGN' } | { readonly code: 'STATUS_PORT_FORBIDDEN' }
+
+/** The status pages cannot be served where they were wanted; the message says what to do. */
+export class StatusStartError extends HybridgridError<StatusStartFailure> {}
 
 export interface StatusServerComponents {
   /** Fetches a mesh-wide page: `meshPage` of forward.ts. */
@@ -31,7 +37,7 @@ export async function startStatusServer(
   try {
     await app.listen({ host, port })
   } catch (error) {
-    if (!isTaken(error)) throw error
+    if (errnoOf(error) !== 'EADDRINUSE') throw statusStartError(error, host, port)
     await app.listen({ host, port: 0 })
   }
   const address = app.server.address()
@@ -81,6 +87,24 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 }
 
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+/** What the system says of an address that is not ours, or a port that is not for this user. */
+const LISTEN_FAULTS: ReadonlyMap<string, StatusStartFailure['code']> = new Map([
+  ['EADDRNOTAVAIL', 'STATUS_HOST_FOREIGN'],
+  ['ENOTFOUND', 'STATUS_HOST_FOREIGN'],
+  ['EAI_AGAIN', 'STATUS_HOST_FOREIGN'],
+  ['EACCES', 'STATUS_PORT_FORBIDDEN'],
+])
+
+function statusStartError(cause: unknown, host: string, port: number): unknown {
+  const code = LISTEN_FAULTS.get(errnoOf(cause))
+  if (code === undefined) return cause
+  const message = {
+    STATUS_HOST_FOREIGN: `${host} is not an address of this machine\n  hint: choose another with --http-host; 0.0.0.0 is all of them`,
+    STATUS_PORT_FORBIDDEN: `this user may not listen on port ${port}\n  hint: choose one above 1023 with --http-port`,
+  }[code]
+  return new StatusStartError({ code }, message, { cause })
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { suite, test } from 'node:test'
-import { startStatusServer, statusPages } from '../../../src/status/http.ts'
+import { StatusStartError, startStatusServer, statusPages } from '../../../src/status/http.ts'
 
 const app = statusPages({ page: async (path) => ({ view: 'coordinator', json: JSON.stringify({ path }) }) })
 const LOCAL = { host: 'localhost:8080' }
@@ -62,6 +62,17 @@ suite('the status pages', () => {
     const reply = await faulty.inject({ url: '/status', headers: LOCAL })
     assert.equal(reply.statusCode, 500)
     assert.doesNotMatch(reply.body, /secret/)
+  })
+
+  test('say where they cannot be served, and what to do', async () => {
+    const page = () => Promise.reject(new Error('nobody asks'))
+    // RFC 5737 keeps this address for examples: no machine has it.
+    await assert.rejects(startStatusServer({ page }, { host: '192.0.2.1', port: 0 }), (error: unknown) => {
+      assert.ok(error instanceof StatusStartError)
+      assert.equal(error.reason.code, 'STATUS_HOST_FOREIGN')
+      assert.match(error.message, /192\.0\.2\.1 is not an address of this machine\n {2}hint: .*--http-host/)
+      return true
+    })
   })
 
   test('move to another port when theirs is taken', async () => {
