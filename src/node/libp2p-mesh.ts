@@ -270,7 +270,7 @@ class MeshOverLibp2p implements Libp2pMesh {
       return peerIdOf(connection.remotePeer)
     } catch (error) {
       if (messageOf(error).includes('dial self')) return this.self
-      throw error
+      throw messageOf(error).includes(OTHER_PROLOGUE) ? stranger(error) : error
     }
   }
 
@@ -288,6 +288,13 @@ const OPEN_FAILURES: Readonly<Record<string, 'unknown' | 'zombie' | 'silent'>> =
   MuxerUnavailableError: 'zombie',
   TimeoutError: 'silent',
   AbortError: 'silent',
+}
+
+/** What Noise says when the other side mixed something else into the handshake than we did. */
+const OTHER_PROLOGUE = 'handshake stage 1 validation fail'
+
+function stranger(cause: unknown): Error {
+  return new Error('it has another mesh key, or is of a version that we do not understand', { cause })
 }
 
 function protocolUnknown(protocol: string, cause: unknown): MeshError {

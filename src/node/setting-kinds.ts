@@ -70,7 +70,7 @@ export const file: SettingKind<string | undefined> = {
 
 /** Nodes to look for where there is no multicast. */
 export const peerAddresses: SettingKind<readonly string[]> = {
-  accepts: 'addresses such as 192.168.1.5:9000 or /ip4/192.168.1.5/tcp/9000',
+  accepts: 'addresses such as 192.168.1.5:9000 or /ip4/192.168.1.5/tcp/9000, parted by commas',
   parse: (value) => {
     const addresses = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [undefined]
     const trimmed = addresses.map((address) => (typeof address === 'string' ? address.trim() : ''))

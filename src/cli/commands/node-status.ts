@@ -3,7 +3,7 @@ import { type Command, JSON_FLAG } from '../command.ts'
 import { noNode } from '../command-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { textTable } from '../text-table.ts'
-import { duration } from '../wording.ts'
+import { counted, duration } from '../wording.ts'
 
 export const nodeStatusCommand: Command = {
   words: ['node', 'status'],
@@ -27,7 +27,7 @@ export function statusTable(status: NodeStatus, now: number): string {
     ['slots', `${status.slots}, ${status.running} running, ${status.queued} waiting`],
     [
       'mesh',
-      `${status.peers + 1} nodes, ${status.meshSlots} slots; ${status.meshOpen ? 'open to the local network' : 'closed by a key'}`,
+      `${counted(status.peers + 1, 'node')}, ${counted(status.meshSlots, 'slot')}; ${status.meshOpen ? 'open to the local network' : 'closed by a key'}`,
     ],
     ['coordinator', status.coordinator === null ? 'none' : status.coordinator.name],
     ['port', String(status.port)],

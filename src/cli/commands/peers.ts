@@ -39,7 +39,12 @@ export function peersTable(workers: readonly WorkerStatus[]): string {
     worker.load.toFixed(1),
     worker.latencyMs === null ? '-' : `${worker.latencyMs.toFixed(1)} ms`,
     worker.role,
-    worker.toolchains.map(({ version, target }) => `${version} (${target})`).join(', ') || 'none',
+    toolchainWords(worker.toolchains),
   ])
   return textTable([['NAME', 'ARCH', 'OS', 'SLOTS', 'LOAD', 'LATENCY', 'ROLE', 'TOOLCHAINS'], ...rows])
+}
+
+/** gcc and g++ of one version are two toolchains, but one word to people. */
+function toolchainWords(toolchains: WorkerStatus['toolchains']): string {
+  return [...new Set(toolchains.map(({ version, target }) => `${version} (${target})`))].join(', ') || 'none'
 }
