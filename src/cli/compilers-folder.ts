@@ -1,4 +1,5 @@
 import {
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,12 +13,13 @@ import { basename, isAbsolute, join } from 'node:path'
 import { sha256 } from '../base/digest.ts'
 import type { Random } from '../base/random.ts'
 import { compilersInPath, isBelow, isCompilerName, isProgram } from './compiler-names.ts'
+import { type LauncherProgram, twinScript } from './launcher-program.ts'
 
 export interface CompilersFolderInit {
   /** The state folder. */
   readonly home: string
-  /** Absolute path of the native launcher. */
-  readonly launcher: string
+  /** Undefined where none was built: then no build may be led anywhere. */
+  readonly launcher: LauncherProgram | undefined
 }
 
 /**
@@ -25,13 +27,13 @@ export interface CompilersFolderInit {
  * `compilers/abs-…/gcc` stands in for a compiler that the build calls by its absolute path.
  *
  * A CMake cache keeps such paths for years, so none is ever removed, and all are led anew when the package has moved.
- * There is one folder per set of names, because builds with another PATH may run at the same time. Each link is
+ * There is one folder per set of names, because builds with another PATH may run at the same time. Each name is
  * replaced by renaming, so there is no moment without it.
  */
 export class CompilersFolder {
   readonly #random: Random
   readonly #root: string
-  readonly #launcher: string
+  readonly #launcher: LauncherProgram | undefined
 
   constructor({ random }: { readonly random: Random }, { home, launcher }: CompilersFolderInit) {
     this.#random = random
@@ -57,8 +59,7 @@ export class CompilersFolder {
   /** What stands in for the compiler at an absolute path; undefined when there is none, or it is ours already. */
   standIn(compiler: string): string | undefined {
     const stands = isAbsolute(compiler) && isCompilerName(compiler) && isProgram(compiler)
-    if (!stands || isBelow(compiler, this.#root) || realpathSync(compiler) === realpathSync(this.#launcher))
-      return undefined
+    if (!stands || isBelow(compiler, this.#root) || this.#isLauncher(compiler)) return undefined
     const folder = join(this.#root, `abs-${sha256(compiler).slice(0, SHORT_DIGEST)}`)
     const name = basename(compiler)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -78,9 +79,15 @@ export class CompilersFolder {
     }
   }
 
+  #isLauncher(compiler: string): boolean {
+    return this.#launcher?.kind === 'native' && realpathSync(compiler) === realpathSync(this.#launcher.file)
+  }
+
   #lead(folder: string, name: string): void {
-    if (process.platform === 'win32') this.#script(folder, `${name}.cmd`, name)
-    else this.#link(folder, name, this.#launcher)
+    const launcher = this.#launcher
+    if (launcher === undefined) throw new Error('the launcher is not built')
+    if (launcher.kind === 'native') this.#link(folder, name, launcher.file)
+    else this.#write(folder, scriptName(name), twinScript(launcher.command, process.platform))
   }
 
   #link(folder: string, name: string, target: string): void {
@@ -91,14 +98,18 @@ export class CompilersFolder {
     renameSync(temporary, file)
   }
 
-  /** Windows has no links for everyone; a script calls the launcher's portable twin by name. */
-  #script(folder: string, file: string, name: string): void {
-    const script = `@"${process.execPath}" "${this.#launcher}.js" "${name}" %*\r\n`
-    if (attempt(() => readFileSync(join(folder, file), 'utf8')) === script) return
-    const temporary = join(folder, `.${file}.${this.#random.hex(6)}`)
-    writeFileSync(temporary, script)
-    renameSync(temporary, join(folder, file))
+  #write(folder: string, name: string, script: string): void {
+    const file = join(folder, name)
+    const there = attempt(() => (lstatSync(file).isFile() ? readFileSync(file, 'utf8') : undefined))
+    if (there === script) return
+    const temporary = join(folder, `.${name}.${this.#random.hex(6)}`)
+    writeFileSync(temporary, script, { mode: 0o700 })
+    renameSync(temporary, file)
   }
+}
+
+function scriptName(name: string): string {
+  return process.platform === 'win32' ? `${name}.cmd` : name
 }
 
 /** Hex digits that tell some dozens of folders apart. */

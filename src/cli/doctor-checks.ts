@@ -9,6 +9,7 @@ import type { Settings } from '../node/settings-table.ts'
 import { isNodeStatus } from '../status/snapshot.ts'
 import type { Context } from './command.ts'
 import { isProgram } from './compiler-names.ts'
+import { launcherProgram } from './launcher-program.ts'
 import { launcherFile, packageFolder, sandboxFile } from './package-folder.ts'
 
 /** What a check found: `warn` still compiles, only less well or less safely. */
@@ -62,9 +63,11 @@ async function checkCompiler({ env }: CheckContext): Promise<Diagnosis> {
 }
 
 async function checkLauncher(): Promise<Diagnosis> {
-  if (isProgram(launcherFile)) return ok(launcherFile)
-  return bad(
-    `${launcherFile} is not there`,
+  const launcher = launcherProgram()
+  if (launcher?.kind === 'native') return ok(launcher.file)
+  const twin = launcher === undefined ? '' : ', so each compile starts Node'
+  return (launcher === undefined ? bad : warn)(
+    `${launcherFile} is not there${twin}`,
     `build it: \`npm run build\` in ${packageFolder}, with a C compiler in PATH`,
   )
 }

@@ -4,10 +4,10 @@ import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { stateFolder } from '../base/state-folder.ts'
 import { agentOf } from './agent-client.ts'
-import { isProgram } from './compiler-names.ts'
 import { CompilersFolder } from './compilers-folder.ts'
 import { descriptorsToPass, openDescriptors } from './descriptors.ts'
-import { launcherFile, packageVersion } from './package-folder.ts'
+import { launcherProgram } from './launcher-program.ts'
+import { packageVersion } from './package-folder.ts'
 import { endAs, runCommand } from './run-command.ts'
 import { runHgbuild } from './run-hgbuild.ts'
 
@@ -39,13 +39,14 @@ function write(descriptor: number, text: string): void {
   }
 }
 
+const launcher = launcherProgram()
 const ending = await runHgbuild(
   {
     clock: systemClock,
     random: systemRandom,
     ask: agentOf(home, systemClock),
     terminal: { out: (text) => write(1, text), err: (text) => write(2, text) },
-    compilers: new CompilersFolder({ random: systemRandom }, { home, launcher: launcherFile }),
+    compilers: new CompilersFolder({ random: systemRandom }, { home, launcher }),
     run: (command) => runCommand({ ...command, descriptors }),
   },
   {
@@ -53,7 +54,7 @@ const ending = await runHgbuild(
     env,
     cwd,
     home,
-    launcher: isProgram(launcherFile) ? launcherFile : undefined,
+    launcher,
     version: packageVersion,
   },
 )

@@ -14,6 +14,7 @@ import { type EnsuredNode, ensureNode } from './ensure-node.ts'
 import { EXIT } from './exit-codes.ts'
 import { hgbuildHelp, parseHgbuild } from './hgbuild-options.ts'
 import { wantsJobs, withJobs } from './jobs-option.ts'
+import type { LauncherProgram } from './launcher-program.ts'
 import { rewriteArguments } from './rewrite-compilers.ts'
 import type { CommandRun, Ending } from './run-command.ts'
 import type { Terminal } from './terminal.ts'
@@ -34,8 +35,8 @@ export interface HgbuildInit {
   readonly cwd: string
   /** The state folder. */
   readonly home: string
-  /** The native launcher; undefined where it is not built. */
-  readonly launcher: string | undefined
+  /** Undefined where it is not built. */
+  readonly launcher: LauncherProgram | undefined
   readonly version: string
 }
 
@@ -96,7 +97,8 @@ async function runPlaced(
   if (isCompilerName(program)) {
     // The launcher sent us to start a node; HG_NODE_STARTED keeps it from doing so again.
     const started = { ...env, HG_HOME: home, HG_NODE_STARTED: '1' }
-    return run({ words: [launcher, ...command], env: started, calledAs: 'hgbuild' })
+    if (launcher.kind === 'twin') return run({ words: [...launcher.command, ...command], env: started })
+    return run({ words: [launcher.file, ...command], env: started, calledAs: 'hgbuild' })
   }
   return runBuild(components, init, command, node, say)
 }

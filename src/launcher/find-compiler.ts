@@ -37,14 +37,12 @@ export function findCompiler(
   const path = finder.platform === 'win32' ? win32 : posix
   const folder = path.dirname(calledAs)
   if (folder !== '.' || calledAs.startsWith('.')) {
-    const own = ownFolder !== undefined && path.resolve(finder.cwd, folder) === ownFolder
-    if (!own && finder.identify(path.resolve(finder.cwd, calledAs)) !== undefined) {
-      return path.resolve(finder.cwd, calledAs)
-    }
     const beside = finder.readLink(path.resolve(finder.cwd, folder, `.real-${programName(calledAs)}`))
     if (beside !== undefined) return path.resolve(finder.cwd, folder, beside)
+    const own = path.resolve(finder.cwd, folder) === ownFolder
+    const there = path.resolve(finder.cwd, calledAs)
     // As a shell would: another compiler of that name, somewhere in PATH, is not what was asked for.
-    if (ownFolder === undefined) return undefined
+    if (!own) return finder.identify(there) === undefined ? undefined : there
   }
   return searchPath(finder, programName(calledAs), ownFolder)
 }

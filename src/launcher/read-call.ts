@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path'
-import { type CompilerFinder, findCompiler, looksLikeCompiler } from './find-compiler.ts'
+import { type CompilerFinder, findCompiler, looksLikeCompiler, programName } from './find-compiler.ts'
 
 /** One compile that the launcher was called for. */
 export interface CompileCall {
@@ -23,16 +23,19 @@ export type LauncherCall =
   | { readonly kind: 'hgbuild'; readonly words: readonly string[] }
 
 /**
- * Reads the words behind `node launcher.js`: those of `hgbuild`, or `--as PATH ARGS...` from a script that stands at PATH in
- * place of a compiler.
+ * Reads the words behind `node launcher.js`: those of `hgbuild`, or `--as PATH WORDS...` from a script that stands at PATH in
+ * place of a compiler, or of `hgbuild` among such scripts.
  */
 export function readCall(finder: CompilerFinder, words: readonly string[]): LauncherCall {
   const [first, calledAs] = words
-  if (first === '--as' && calledAs !== undefined) {
-    const path = finder.platform === 'win32' ? win32 : posix
-    const ownFolder = path.resolve(finder.cwd, path.dirname(calledAs))
-    return compileWith(finder, calledAs, words.slice(2), { ownFolder, byHgbuild: false, env: finder.env })
-  }
+  if (first !== '--as' || calledAs === undefined) return readHgbuild(finder, words, undefined)
+  const path = finder.platform === 'win32' ? win32 : posix
+  const ownFolder = path.resolve(finder.cwd, path.dirname(calledAs))
+  if (programName(calledAs) === 'hgbuild') return readHgbuild(finder, words.slice(2), ownFolder)
+  return compileWith(finder, calledAs, words.slice(2), { ownFolder, byHgbuild: false, env: finder.env })
+}
+
+function readHgbuild(finder: CompilerFinder, words: readonly string[], ownFolder: string | undefined): LauncherCall {
   let at = 0
   const env = { ...finder.env }
   for (; ; at++) {
@@ -42,7 +45,7 @@ export function readCall(finder: CompilerFinder, words: readonly string[]): Laun
   }
   const tool = words[at]
   if (tool === undefined || !looksLikeCompiler(tool)) return { kind: 'hgbuild', words }
-  return compileWith(finder, tool, words.slice(at + 1), { ownFolder: undefined, byHgbuild: true, env })
+  return compileWith(finder, tool, words.slice(at + 1), { ownFolder, byHgbuild: true, env })
 }
 
 /** Options of hgbuild that stand in front of a compiler. Whatever is not here is for hgbuild itself to understand. */

@@ -22,8 +22,8 @@ export interface LauncherInit {
 /** The launcher where the native one could not be built: the same protocol, the same behaviour. Ends the process. */
 export async function runLauncher(words: readonly string[], init: LauncherInit): Promise<void> {
   const asked = readCall(machine, words)
-  const askHgbuild = () => become([process.execPath, init.hgbuildFile, ...words], process.env)
-  if (asked.kind === 'hgbuild') return askHgbuild()
+  const hgbuild = [process.execPath, init.hgbuildFile]
+  if (asked.kind === 'hgbuild') return become([...hgbuild, ...asked.words], process.env)
   if (asked.kind === 'no-compiler')
     return complain(EXIT.notFound, `no compiler ${asked.tool}${/[/\\]/.test(asked.tool) ? '' : ' in PATH'}`)
   const { call } = asked
@@ -31,7 +31,9 @@ export async function runLauncher(words: readonly string[], init: LauncherInit):
   const env = { ...call.env, [GUARD_VARIABLE]: met ? `${met}:${call.compiler}` : call.compiler }
   if (met !== undefined) return become([call.compiler, ...call.args], env)
   const socket = await connectToAgent(call)
-  if (socket === undefined && call.byHgbuild && call.env['HG_NODE_STARTED'] === undefined) return askHgbuild()
+  if (socket === undefined && call.byHgbuild && call.env['HG_NODE_STARTED'] === undefined) {
+    return become([...hgbuild, call.tool, ...call.args], call.env) // Starts a node and calls us again.
+  }
   const ending =
     socket === undefined ? ({ alone: 'no-node' } as const) : await serveAgent(components(socket, env), call, init)
   await end(ending, call, env)

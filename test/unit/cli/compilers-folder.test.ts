@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -31,7 +33,10 @@ function folderWith(name: string, programs: readonly string[]): string {
 }
 
 function folder(home: string, launcher = join(folderWith('package', ['launcher']), 'launcher')): CompilersFolder {
-  return new CompilersFolder({ random: systemRandom }, { home: join(scratch, home), launcher })
+  return new CompilersFolder(
+    { random: systemRandom },
+    { home: join(scratch, home), launcher: { kind: 'native', file: launcher } },
+  )
 }
 
 suite('names of compilers', () => {
@@ -118,4 +123,33 @@ suite('the folder of compilers', () => {
     }
     assert.equal(compilers.standIn(compilers.standIn(join(bin, 'clang')) ?? ''), undefined)
   })
+
+  test('where the native launcher was not built, holds scripts that call its twin by their own path', () => {
+    const bin = folderWith('bin-i', ['gcc'])
+    const echo = twin('home-i', "it's $HOME", 'told:')
+    const paths = [join(echo.prepare(bin), 'gcc'), echo.standIn(join(bin, 'gcc')) ?? '']
+    for (const path of paths) {
+      const said = execFileSync(path, ['a b', '', '$x'], { encoding: 'utf8' })
+      assert.equal(said, `it's $HOME|told:|--as|${path}|a b||$x|`)
+    }
+    assert.equal(readlinkSync(join(paths[1] ?? '', '..', '.real-gcc')), join(bin, 'gcc'))
+  })
+
+  test('turns scripts into links once the native launcher is built, and back again', () => {
+    const bin = folderWith('bin-j', ['gcc'])
+    const gcc = join(twin('home-j', 'x').prepare(bin), 'gcc')
+    folder('home-j').prepare(bin)
+    assert.equal(readlinkSync(gcc), join(scratch, 'package', 'launcher'))
+    twin('home-j', 'x').prepare(bin)
+    assert.ok(lstatSync(gcc).isFile())
+  })
 })
+
+/** A folder whose twin prints what it is told. */
+function twin(home: string, ...words: readonly string[]): CompilersFolder {
+  const command = ['/usr/bin/printf', '%s|', ...words]
+  return new CompilersFolder(
+    { random: systemRandom },
+    { home: join(scratch, home), launcher: { kind: 'twin', command } },
+  )
+}
