@@ -42,7 +42,10 @@ function nameOf(program: string): string {
 /** Packages in the older format ask for others through `require`, which a module does not have. */
 const REQUIRE = `import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);`
 
-/** In words that a Node of any age can read; `import()` is the newest of them (Node 10). */
+/**
+ * In words that a Node of any age can read; `import()` is the newest of them (Node 10). What `hgbuild` was to run it then
+ * runs without the mesh: for want of a Node no build fails.
+ */
 function gate(name: string): string {
   const called = name === 'launcher' ? 'hgbuild' : name
   return `var version = process.versions.node.split('.').map(Number)
@@ -51,6 +54,29 @@ if (version[0] > 22 || (version[0] === 22 && version[1] >= 15)) {
 } else {
   process.stderr.write('${called}: needs Node 22.15 or newer; this is v' + process.versions.node + '\\n')
   process.exitCode = 1
-}
+${called === 'hgbuild' ? RUN_PLAINLY : ''}}
 `
 }
+
+/** `--trace` alone has a value. The guard keeps launchers that may still stand in PATH from asking for the mesh. */
+const RUN_PLAINLY = `
+  var words = process.argv.slice(2)
+  var mayFallBack = process.env.HG_FALLBACK !== 'off'
+  while (words.length > 0 && words[0].charAt(0) === '-') {
+    if (words[0] === '--no-fallback') mayFallBack = false
+    words.splice(0, words[0] === '--trace' ? 2 : 1)
+  }
+  if (mayFallBack && words.length > 0) import('child_process').then(runPlainly)
+  function runPlainly(processes) {
+    process.env.HG_LAUNCHER_ACTIVE = '1'
+    var child = processes.spawn(words[0], words.slice(1), { stdio: 'inherit' })
+    child.on('error', function (error) {
+      process.stderr.write('hgbuild: ' + words[0] + ': ' + error.message + '\\n')
+      process.exitCode = 127
+    })
+    child.on('exit', function (code, signal) {
+      if (signal === null) process.exitCode = code
+      else process.kill(process.pid, signal)
+    })
+  }
+`
