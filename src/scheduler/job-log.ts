@@ -1,3 +1,4 @@
+import { PEERS_MAX } from '../base/limits.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 
@@ -78,9 +79,8 @@ export class JobLog {
   }
 
   #build(id: string): JobTotals {
-    const known = this.#builds.get(id)
-    if (known !== undefined) return known
-    const totals = newTotals()
+    const totals = this.#builds.get(id) ?? newTotals()
+    this.#builds.delete(id) // What was used last stands last.
     this.#builds.set(id, totals)
     const oldest = this.#builds.keys().next()
     if (this.#builds.size > BUILDS_MAX && !oldest.done) this.#builds.delete(oldest.value)
@@ -106,14 +106,19 @@ function count(totals: JobTotals, { place, compile }: JobRecord): void {
   if (compile) totals.compiles += 1
   if (place.at === 'peer') {
     totals.remote += 1
-    increment(totals.byPeer, place.name)
+    increment(totals.byPeer, nameIn(totals.byPeer, place.name))
   } else if (place.at === 'cache') {
     totals.cached += 1
-    increment(totals.byCache, place.name)
+    increment(totals.byCache, nameIn(totals.byCache, place.name))
   } else {
     increment(totals.byReason, place.reason)
     if (compile) increment(totals.compilesByReason, place.reason)
   }
+}
+
+/** Peers name themselves, and may take a new name for each job: beyond PEERS_MAX names they are counted together. */
+function nameIn(counts: ReadonlyMap<string, number>, name: string): string {
+  return counts.has(name) || counts.size < PEERS_MAX ? name : 'others'
 }
 
 function increment<K>(counts: Map<K, number>, key: K): void {
