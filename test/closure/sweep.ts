@@ -30,7 +30,7 @@ const PROJECTS: Readonly<Record<string, SweptProject>> = {
   cpython: { source: ['python3.11', '3.11'], prepare: './configure', calls: { from: 'build', command: 'make -j2' } },
   'yaml-cpp': {
     source: ['yaml-cpp', '0.7'],
-    prepare: 'cmake -S . -B build -DCMAKE_EXPORT_COMPILE_COMMANDS=ON',
+    prepare: 'cmake -S . -B build -DYAML_CPP_BUILD_TESTS=OFF -DCMAKE_EXPORT_COMPILE_COMMANDS=ON',
     calls: { from: 'list', path: 'build/compile_commands.json' },
   },
   'nlohmann-json': {
