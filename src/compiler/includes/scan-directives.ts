@@ -11,14 +11,17 @@ import { TextScanner } from './text-scanner.ts'
  */
 export function scanDirectives(bytes: Uint8Array): DirectiveScan {
   const findings = new ScanFindings()
-  for (const text of readingsOf(bytes)) {
-    const scanner = new TextScanner(text, findings)
-    visitDirectives(scanner, (word) => {
-      if (canMatter(text.charCodeAt(word), text.charCodeAt(word + 1))) scanDirective(scanner, word)
-    })
-    scanNeedles(scanner)
-  }
+  for (const text of readingsOf(bytes)) scanText(new TextScanner(text, findings))
   return findings.done()
+}
+
+/** The same for one reading; what is found goes to the scanner's findings. */
+export function scanText(scanner: TextScanner): void {
+  const { text } = scanner
+  visitDirectives(scanner, (word) => {
+    if (canMatter(text.charCodeAt(word), text.charCodeAt(word + 1))) scanDirective(scanner, word)
+  })
+  scanNeedles(scanner)
 }
 
 const LETTER_E = 101
