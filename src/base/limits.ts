@@ -249,3 +249,5 @@ export const SIGNATURE_MAX_BYTES = 1 * KIB
 /** Results kept in memory, and how large one may be for that: some 0.5 KiB each. All compiles of several large projects. */
 export const RESULTS_RECENT_MAX = 20_000
 export const RESULT_RECENT_MAX_BYTES = 8 * KIB
+/** Places of builds whose last action is remembered to explain a miss. Some 5 KiB each. */
+export const ACTIONS_KNOWN_MAX = 4_000

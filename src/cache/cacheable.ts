@@ -50,6 +50,15 @@ export function clockUse(inFiles: ClockUse, args: readonly string[]): ClockUse {
 const CLOCK = /__(?:DATE|TIME|TIMESTAMP)__/g
 const DEFINED = /^__(?:DATE|TIME|TIMESTAMP)__(?=$|=)/
 
+/** The variables that an action depends on: packagers set a date for every compile, of which few tell it. */
+export function countedEnvironment(
+  env: readonly string[],
+  { usesDate, usesTime, usesTimestamp }: ClockUse,
+): readonly string[] {
+  if (usesDate || usesTime || usesTimestamp) return env
+  return env.filter((variable) => !variable.startsWith('SOURCE_DATE_EPOCH='))
+}
+
 /** Before a compile: why there is no use in looking for its result; undefined when there is. */
 export function whyNotSought({ usesTime, usesTimestamp }: ClockUse): UncacheableReason | undefined {
   if (usesTime) return 'tells-time'

@@ -76,12 +76,12 @@ export class MemoryDisk implements Disk {
     file.mtimeMs = mtimeMs
   }
 
-  /** Changes one bit of a file, as a bad disk would: nothing else shows it. */
+  /** Changes one bit of a file (counted on from its beginning, if it is shorter), as a bad disk would: nothing else shows it. */
   flip(path: string, bit = 0): void {
     const file = this.files.get(path)
     if (file === undefined) throw new Error(`no file at ${path}`)
     const bytes = file.bytes.slice()
-    const at = bit >> 3
+    const at = (bit >> 3) % bytes.length
     bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7))
     file.bytes = bytes
   }
