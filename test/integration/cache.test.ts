@@ -129,7 +129,7 @@ test('a folder that somebody removes, or puts something in the way of, is made a
   assert.equal(await cache.blobs.write(digest, bytes), false)
   await rm(folder)
   assert.equal(await cache.blobs.write(digest, bytes), true)
-  assert.deepEqual(await cache.blobs.read(digest), new Uint8Array(bytes))
+  assert.ok(Buffer.from((await cache.blobs.read(digest)) ?? []).equals(bytes))
   await cache.stop()
 })
 
@@ -143,6 +143,6 @@ test('caches in two folders at once do not trample each other', async (t) => {
   one.begin('clear')
   while (one.progress()?.running) await new Promise(setImmediate)
   assert.equal(one.blobs.has(digest), false)
-  assert.deepEqual(await other.blobs.read(digest), new Uint8Array(bytes))
+  assert.ok(Buffer.from((await other.blobs.read(digest)) ?? []).equals(bytes))
   await Promise.all([one.stop(), other.stop()])
 })

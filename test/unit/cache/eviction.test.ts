@@ -124,9 +124,26 @@ describe('what is held', () => {
 test('what is being read is not evicted', async () => {
   const bench = await CacheBench.started(2048 * KIB)
   const large = await bench.store('large', 1500 * KIB)
+  bench.disk.fate = (operation) => (operation === 'read' ? 'late' : 'done')
   const reading = bench.cache.blobs.read(large)
   await bench.store('other', 1500 * KIB)
+  bench.disk.release()
   assert.equal(wordOf(await reading), 'large')
+})
+
+test('what is stored again while it is being removed is there afterwards', async () => {
+  const bench = await CacheBench.started(ROOM)
+  const [a] = await threeOn(bench)
+  bench.disk.fate = (operation) => (operation === 'remove' ? 'late' : 'done')
+  const others = bench.store('d')
+  await bench.clock.run(1)
+  assert.equal(present(bench, a), '-')
+  const again = bench.store('a')
+  await bench.clock.run(1)
+  bench.disk.release()
+  await Promise.all([others, again])
+  await bench.cache.stop()
+  assert.equal(wordOf(await bench.cache.blobs.read(a)), 'a')
 })
 
 test('reads among evictions give the right bytes or none', async () => {

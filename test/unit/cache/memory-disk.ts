@@ -6,21 +6,27 @@ interface StoredFile {
   readonly ino: number
 }
 
-/** What becomes of one operation that changes the disk. */
-export type Fate = 'done' | 'full' | 'failed' | 'killed'
-export type Change = 'write' | 'rename' | 'remove' | 'makeFolder' | 'setMtime'
+/** What becomes of one operation; `late` ones are done once `release` is called. */
+export type Fate = 'done' | 'late' | 'full' | 'failed' | 'killed'
+export type Operation = 'read' | 'write' | 'rename' | 'remove' | 'makeFolder' | 'setMtime'
 
 /** A disk in memory on which everything can go wrong, at a moment of the test's choosing. */
 export class MemoryDisk implements Disk {
   readonly files = new Map<string, StoredFile>()
   readonly calls = { stat: 0, read: 0 }
-  /** Asked before each change. A write that does not end well leaves half of its bytes; a killed one never returns. */
-  fate: (change: Change, path: string) => Fate = () => 'done'
+  /** Asked before each operation that takes time. A write that does not end well leaves half of its bytes; a killed one never returns. */
+  fate: (operation: Operation, path: string) => Fate = () => 'done'
+  /** Lets all that is late be done. */
+  readonly release: () => void
+  readonly #released: Promise<void>
   readonly #wallTime: () => number
   #lastIno = 0
 
   constructor(wallTime: () => number) {
     this.#wallTime = wallTime
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#released = promise
+    this.release = resolve
   }
 
   stat(path: string): DiskStat | undefined {
@@ -36,12 +42,13 @@ export class MemoryDisk implements Disk {
   }
 
   async read(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    await this.#meet(this.fate('read', path))
     return this.readNow(path, maxBytes)
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const fate = this.fate('write', path)
-    const stored = fate === 'done' ? bytes.slice() : bytes.slice(0, bytes.length / 2)
+    const stored = fate === 'done' || fate === 'late' ? bytes.slice() : bytes.slice(0, bytes.length / 2)
     this.#lastIno += 1
     this.files.set(path, { bytes: stored, mtimeMs: this.#wallTime(), ino: this.#lastIno })
     await this.#meet(fate)
@@ -88,6 +95,7 @@ export class MemoryDisk implements Disk {
 
   async #meet(fate: Fate): Promise<void> {
     if (fate === 'done') return
+    if (fate === 'late') return this.#released
     if (fate === 'killed') return new Promise(() => undefined)
     const full = fate === 'full'
     throw new DiskError(
