@@ -39,6 +39,8 @@ export const isTable = fields({
   rows: list(isRow, MANY),
   goals: list(isGoal, MANY),
   notes: list(text, MANY),
+  /** Where it stands among tables that differ in one number only: how many workers. They are drawn as lines. */
+  at: nullable(number),
 })
 export type Table = Shaped<typeof isTable>
 

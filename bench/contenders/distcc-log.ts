@@ -5,7 +5,10 @@ export function distccJobs(log: string): number {
 
 /** What the distcc client prints when it compiles at home what it meant to send away. */
 export function distccComplaints(stderr: string): readonly string[] {
-  return linesWith(stderr, /failed to distribute|running locally instead|failed to get includes|gave up analyzing/)
+  return linesWith(
+    stderr,
+    /failed to distribute|running locally instead|failed to get includes|gave up analyzing|Preprocessing locally/,
+  )
 }
 
 function linesWith(text: string, pattern: RegExp): readonly string[] {

@@ -20,17 +20,18 @@ export const distcc: Contender = {
     'stands in for the compilers through `/usr/lib/distcc` in `PATH`',
   ],
   quietWhenIdle: true,
-  start: (field) => startDistcc(field, { option: '', wrap: (command) => command }),
+  start: (field) => startDistcc(field, { option: '', wrap: (command) => command, env: {} }),
 }
 
 interface Mode {
   /** What follows each host of the list. */
   readonly option: string
   readonly wrap: (command: readonly string[]) => readonly string[]
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** distcc with servers of its own on all workers. */
-export async function startDistcc(field: Field, { option, wrap }: Mode): Promise<Deployed> {
+export async function startDistcc(field: Field, { option, wrap, env: added }: Mode): Promise<Deployed> {
   const { client, workers, jobs } = field
   const name = option === '' ? 'distcc' : 'distcc-pump'
   // Two modes may stand side by side.
@@ -51,6 +52,7 @@ export async function startDistcc(field: Field, { option, wrap }: Mode): Promise
     (await said()).every((log) => log.includes('started (')),
   )
   const env = {
+    ...added,
     PATH: `/usr/lib/distcc:${client.env['PATH']}`,
     DISTCC_DIR: await ownFolder(client, `${name}-client`),
     DISTCC_HOSTS: workers.map(({ address }) => `${address}:${port}/${jobs}${option}`).join(' '),

@@ -53,6 +53,6 @@ async function* tables(
   }
   const entrants = CONTENDERS.map((contender) => ({ name: contender.name, measure: measure(contender) }))
   const rows = await inRounds(options.rounds ?? (options.quick ? 2 : 5), BUILD_METRICS, entrants)
-  yield { title, unit: 's', rows: rows.seconds, goals, notes: [] }
-  yield { title: `${title}: CPU`, unit: 'CPU s', rows: rows.clientCpu, goals, notes: [] }
+  yield { title, unit: 's', rows: rows.seconds, goals, notes: [], at: null }
+  yield { title: `${title}: CPU`, unit: 'CPU s', rows: rows.clientCpu, goals, notes: [], at: null }
 }

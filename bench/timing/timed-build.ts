@@ -28,17 +28,29 @@ export interface ProjectSource {
   readonly name: string
   readonly version: string
   readonly command: readonly string[]
-  readonly prepare?: (tree: string) => Promise<void>
+  readonly prepare?: (tree: string) => Promise<unknown>
 }
 
 /** Fetches a project from Debian, to be built in a folder that every host sees. */
 export async function projectWork({ shared }: Field, project: ProjectSource): Promise<BuildWork> {
-  const tree = join(shared, 'work', project.name)
-  const pristine = join(shared, 'pristine', project.name)
+  return treeWork(shared, project.name, project.command, async (tree) => {
+    await copyTree(await debianSource(project.name, project.version), tree)
+    await project.prepare?.(tree)
+  })
+}
+
+/** A tree that `make` fills once, and that every build begins from. */
+export async function treeWork(
+  shared: string,
+  name: string,
+  command: readonly string[],
+  fill: (tree: string) => Promise<void>,
+): Promise<BuildWork> {
+  const tree = join(shared, 'work', name)
+  const pristine = join(shared, 'pristine', name)
   for (const path of [tree, pristine]) await mkdir(dirname(path), { recursive: true })
-  await copyTree(await debianSource(project.name, project.version), pristine)
-  await project.prepare?.(pristine)
-  return { tree, command: project.command, reset: () => copyTree(pristine, tree) }
+  await fill(pristine)
+  return { tree, command, reset: () => copyTree(pristine, tree) }
 }
 
 export interface BuildInit {

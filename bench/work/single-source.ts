@@ -36,7 +36,8 @@ export async function serverSource(folder: string): Promise<SingleSource> {
   return singleSource('server.c', join(tree, 'src'), undefined, [...args, '-MMD', '-o', 'server.o', '-c', 'server.c'])
 }
 
-async function singleSource(
+/** Writes a source, and keeps it as it was beside it; without `text` it is there already. */
+export async function singleSource(
   name: string,
   cwd: string,
   text: string | undefined,

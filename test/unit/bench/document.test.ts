@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { barPlot } from '../../../bench/document/bar-plot.ts'
+import { benchDocument } from '../../../bench/document/bench-document.ts'
+import { figure } from '../../../bench/document/figures.ts'
+import { tableSection } from '../../../bench/document/table-section.ts'
+import { isSuiteResult, type Row, type SuiteResult, type Table } from '../../../bench/results.ts'
+
+const TABLE: Table = {
+  title: 'hello.c',
+  unit: 'ms',
+  rows: [row('plain', [20, 22]), row('distcc', [40, 60], 5), row('icecc', [50, 70], 5), row('hybridgrid', [30, 36], 5)],
+  goals: [{ contender: 'hybridgrid', atMost: 0.9, over: ['distcc', 'icecc'] }],
+  notes: [],
+  at: null,
+}
+
+describe('a table of the document', () => {
+  test('has medians, spread, ratios within rounds and remote compiles', () => {
+    const section = tableSection(TABLE)
+    assert.match(section, /^\| distcc \| 50\.0 \| 40\.0 – 60\.0 \| 2 \| 0\.68 \| 5\.00 \|$/m)
+    assert.match(section, /^\| \*\*hybridgrid\*\* \| 33\.0 \| 30\.0 – 36\.0 \| 2 \| {2}\| 5\.00 \|$/m)
+  })
+
+  test('holds a goal against the better of those it names', () => {
+    assert.match(tableSection(TABLE), /at most 0\.9 × the better of distcc, icecc: 0\.68 × distcc, reached\./)
+    const slow = { ...TABLE, rows: [...TABLE.rows.slice(0, 3), row('hybridgrid', [50, 70])] }
+    assert.match(tableSection(slow), /1\.21 × distcc, \*\*not reached\*\*\./)
+  })
+
+  test('names a run that fell back and leaves it out of every figure', () => {
+    const fallen = { value: 1000, fault: '5 compiles fell back to the client', remote: 0 }
+    const distcc = row('distcc', [40], 5)
+    const rows = [{ ...distcc, runs: [...distcc.runs, fallen] }, row('hybridgrid', [30, 36], 5)]
+    const section = tableSection({ ...TABLE, rows, goals: [] })
+    assert.match(section, /^\| distcc \| 40\.0 \| 40\.0 – 40\.0 \| 1 of 2 \| 0\.75 \|/m)
+    assert.match(section, /^- Not counted: distcc in round 2 \(1000\): 5 compiles fell back to the client$/m)
+  })
+
+  test('has a dash and a reason for what cannot be done', () => {
+    const unable = { contender: 'hybridgrid', runs: [], missing: 'it has no cache that answers here' }
+    const section = tableSection({ ...TABLE, rows: [row('distcc', [40]), unable] })
+    assert.match(section, /^\| \*\*hybridgrid\*\* \| - \| - \| 0 of 0 \| - \|$/m)
+    assert.match(section, /^- hybridgrid: it has no cache that answers here$/m)
+    assert.match(section, /cannot be said yet/)
+  })
+})
+
+describe('the document', () => {
+  const words = [{ name: 'single-file', title: 'One file', question: 'How long?' }]
+
+  test('tells where, when and at which revision each suite was measured, and how its contenders are set up', () => {
+    const text = benchDocument(words, [RESULT], [{ suite: 'single-file', path: 'benchmarks/single-file-1.svg' }])
+    assert.match(text, /^## One file$/m)
+    assert.match(text, /Measured 2026-01-02 at revision `abc` in 9 s on a machine\./)
+    assert.match(text, /!\[One file\]\(benchmarks\/single-file-1\.svg\)/)
+    assert.match(text, /\*\*distcc\*\* \(distcc 3\.4\)\n- with a server on each worker/)
+    assert.doesNotMatch(text, /quick look/)
+  })
+
+  test('says so of a quick look', () => {
+    assert.match(benchDocument(words, [{ ...RESULT, quick: true }], []), /quick look: too few rounds/)
+  })
+
+  test('has no section for what was never measured', () => {
+    assert.doesNotMatch(benchDocument(words, [], []), /One file/)
+  })
+
+  test('what is kept as JSON is known again, and nothing else', () => {
+    const kept: unknown = JSON.parse(JSON.stringify(RESULT))
+    assert.ok(isSuiteResult(kept))
+    assert.equal(isSuiteResult({ ...RESULT, tables: [{ title: 'hello.c' }] }), false)
+  })
+})
+
+describe('figures and plots', () => {
+  test('three digits count', () => {
+    assert.deepEqual([0, 0.1234, 1.2345, 12.345, 123.45, 1234.5].map(figure), [
+      '0',
+      '0.12',
+      '1.23',
+      '12.3',
+      '123',
+      '1235',
+    ])
+  })
+
+  test('a plot is an SVG with a bar for each contender that has values', async () => {
+    const svg = await barPlot({ ...TABLE, rows: [...TABLE.rows, { contender: 'unable', runs: [], missing: 'no' }] })
+    assert.match(svg, /^<svg [^>]*xmlns/)
+    for (const name of ['plain', 'distcc', 'icecc', 'hybridgrid']) assert.ok(svg.includes(`>${name}</text>`), name)
+    assert.doesNotMatch(svg, />unable</)
+  })
+})
+
+const RESULT: SuiteResult = {
+  suite: 'single-file',
+  quick: false,
+  takenAt: '2026-01-02T10:00:00.000Z',
+  revision: 'abc',
+  machine: 'a machine',
+  seconds: 9.2,
+  contenders: [{ name: 'distcc', version: 'distcc 3.4', settings: ['with a server on each worker'] }],
+  tables: [TABLE],
+}
+
+function row(contender: string, values: readonly number[], remote: number | null = null): Row {
+  return { contender, runs: values.map((value) => ({ value, fault: null, remote })), missing: null }
+}
