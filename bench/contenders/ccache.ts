@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describeResult, type Running } from '../../test/lan/lab/command.ts'
 import { eventually } from '../../test/lan/lab/eventually.ts'
+import type { Host } from '../../test/lan/lab/host.ts'
 import { ccacheHits } from './cache-log.ts'
 import type { Contender, Field } from './contender.ts'
 import { DAEMON_MAX_MS, endAll } from './daemons.ts'
@@ -22,13 +24,16 @@ export const ccache: Contender = {
   start: async (field) => {
     const stores = await startStore(field)
     const { client } = field
-    const env = {
-      PATH: `/usr/lib/ccache:${client.env['PATH']}`,
-      CCACHE_DIR: await ownFolder(client, 'ccache'),
+    const envOf = async (host: Host) => ({
+      PATH: `/usr/lib/ccache:${host.env['PATH']}`,
+      CCACHE_DIR: await ownFolder(host, 'ccache'),
       ...remoteStorage(field),
-    }
+    })
+    const env = await envOf(client)
     return {
       inside: (command) => ({ argv: command, env }),
+      elsewhere: async (host, command) => ({ argv: command, env: await envOf(host) }),
+      forget: () => rm(env.CCACHE_DIR, { recursive: true, force: true }),
       cc: ['gcc'],
       counts: async () => {
         const result = await client.run(['ccache', '--print-stats'], { env })

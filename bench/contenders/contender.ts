@@ -31,6 +31,10 @@ export interface Counts {
 export interface Deployed {
   /** The command, run so that the compilers which it calls go the contender's way. */
   inside(command: readonly string[]): Call
+  /** The same on another machine, as its user would: what is stored for all machines is filled from there. */
+  elsewhere?(host: Host, command: readonly string[]): Promise<Call>
+  /** The client loses what it remembers by itself; what is stored for all machines stays. */
+  forget?(): Promise<void>
   /** How C is compiled inside: `gcc`, unless the contender does not stand in for it. */
   readonly cc: readonly string[]
   counts(): Promise<Counts>

@@ -28,6 +28,7 @@ export const hybridgrid: Contender = {
     if (alone) await meshComplete([client], START_MAX_MS)
     return {
       inside: (command) => ({ argv: ['hgbuild', '--quiet', ...command], env: {} }),
+      elsewhere: async (_host, command) => ({ argv: ['hgbuild', '--quiet', ...command], env: {} }),
       cc: ['gcc'],
       counts: async () => {
         const result = await client.run(['hg', 'stats', '--json'])

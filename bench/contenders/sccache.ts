@@ -1,8 +1,9 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describeResult } from '../../test/lan/lab/command.ts'
 import { sccacheHits } from './cache-log.ts'
 import type { Contender } from './contender.ts'
 import { endAll } from './daemons.ts'
-import { ownFolder } from './own-folder.ts'
 import { startSccache } from './sccache-server.ts'
 
 /** Remembers compiles through a server of its own on each machine. */
@@ -15,10 +16,18 @@ export const sccache: Contender = {
     "Debian's package can store on a local disk only; between machines that disk is shared without any network, which is better than it would be",
   ],
   quietWhenIdle: true,
-  start: async ({ client }) => {
-    const { env, server } = await startSccache(client, await ownFolder(client, 'sccache'))
+  start: async ({ client, shared }) => {
+    const store = join(shared, 'sccache')
+    await mkdir(store, { recursive: true })
+    const { env, server } = await startSccache(client, store)
+    const servers = new Map([[client, { env, server }]])
     return {
       inside: (command) => ({ argv: command, env }),
+      elsewhere: async (host, command) => {
+        const other = servers.get(host) ?? (await startSccache(host, store))
+        servers.set(host, other)
+        return { argv: command, env: other.env }
+      },
       cc: ['sccache', 'gcc'],
       counts: async () => {
         const result = await client.run(['sccache', '--show-stats'], { env })
@@ -26,7 +35,7 @@ export const sccache: Contender = {
         return { remote: 0, hits: sccacheHits(result.stdout), strays: 0 }
       },
       complaints: () => [],
-      stop: () => endAll([server]),
+      stop: () => endAll([...servers.values()].map((each) => each.server)),
     }
   },
 }

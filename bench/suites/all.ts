@@ -2,9 +2,20 @@ import type { Suite } from '../suite.ts'
 import { coldProject } from './cold-project.ts'
 import { heavyHeaders } from './heavy-headers.ts'
 import { manyFiles } from './many-files.ts'
+import { micro } from './micro.ts'
 import { noPeers } from './no-peers.ts'
 import { scaling } from './scaling.ts'
 import { singleFile } from './single-file.ts'
+import { warmRebuild } from './warm-rebuild.ts'
 
 /** All suites, in the order of the document. */
-export const SUITES: readonly Suite[] = [singleFile, coldProject, scaling, noPeers, manyFiles, heavyHeaders]
+export const SUITES: readonly Suite[] = [
+  singleFile,
+  coldProject,
+  scaling,
+  warmRebuild,
+  noPeers,
+  manyFiles,
+  heavyHeaders,
+  micro,
+]

@@ -1,0 +1,91 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Deployed, Field } from '../contenders/contender.ts'
+import { hybridgrid } from '../contenders/hybridgrid.ts'
+import { plain } from '../contenders/plain.ts'
+import { onField } from '../field.ts'
+import type { Table } from '../results.ts'
+import { median } from '../statistics.ts'
+import type { Suite } from '../suite.ts'
+import { timeCommand } from '../timing/hyperfine.ts'
+import { helloSource, serverSource } from '../work/single-source.ts'
+import { byteTimes, closureTimes, type PartTimes, sessionTimes } from './micro-parts.ts'
+import { missProfile } from './miss-profile.ts'
+
+const CALLS = 200
+const QUICK_CALLS = 40
+const RUNS = 30
+const QUICK_RUNS = 8
+
+/** What the parts cost of which a compile consists. */
+export const micro: Suite = {
+  name: 'micro',
+  title: 'What the parts cost',
+  question:
+    'Parts of the way of a compile, each by itself and warm, the median of many calls; then where the time of a whole compile over the mesh goes, by the account of the node and beside the compiler alone. Both ends of a session are in one process here, so its times are those of two nodes.',
+  contenders: [hybridgrid],
+  packages: { hyperfine: 'hyperfine', 'dpkg-source': 'dpkg-dev' },
+  run: ({ quick, rounds, say }) =>
+    onField({ hosts: 2, jobs: 2 }, async function* (deployments, field) {
+      const times = rounds ?? (quick ? 1 : 5)
+      const calls = quick ? QUICK_CALLS : CALLS
+      const { folder } = field.client
+      const sources = [await helloSource(folder), await serverSource(folder)]
+      say('parts')
+      yield await partTable('Parts', times, async () => ({
+        ...(await byteTimes(calls)),
+        ...(await sessionTimes(calls)),
+        ...Object.assign({}, ...(await inTurn(sources, (source) => closureTimes(source, calls)))),
+      }))
+      const runs = quick ? QUICK_RUNS : RUNS
+      const inMesh = async (work: (deployed: Deployed) => Promise<PartTimes>) => {
+        const done = await deployments.with(hybridgrid, work)
+        if (typeof done === 'string') throw new Error(done)
+        return done
+      }
+      say('launcher and agent')
+      yield await partTable('From the launcher to the agent and back', times, () =>
+        inMesh((deployed) => launcherTimes(field, deployed, runs)),
+      )
+      for (const source of sources) {
+        say(`profile of ${source.name}`)
+        yield await partTable(`Where a remote compile of ${source.name} spends its time`, times, () =>
+          inMesh((deployed) => missProfile(field, deployed, source, runs)),
+        )
+      }
+    }),
+}
+
+/** A row for each part. */
+async function partTable(title: string, rounds: number, measure: () => Promise<PartTimes>): Promise<Table> {
+  const measured: PartTimes[] = []
+  for (let round = 0; round < rounds; round++) measured.push(await measure())
+  const rows = Object.keys(measured[0] ?? {}).map((name) => ({
+    contender: name,
+    runs: measured.map((times) => ({ value: times[name] ?? 0, fault: null, remote: null })),
+    missing: null,
+  }))
+  return { title, unit: 'µs', rows, goals: [], notes: [], at: null }
+}
+
+/** A compiler that only prints a word: alone, and with a launcher that asks the agent before it becomes that compiler. */
+async function launcherTimes({ client, ...field }: Field, deployed: Deployed, runs: number): Promise<PartTimes> {
+  const source = join(client.folder, 'empty.c')
+  await writeFile(source, '')
+  const timed = { command: ['gcc', '-dumpmachine'], runs, warmup: 5, cwd: client.folder }
+  const alone = await plain.start({ client, ...field })
+  if (typeof alone === 'string') throw new Error(alone)
+  const without = median(await timeCommand(client, alone, timed))
+  const asked = median(await timeCommand(client, deployed, timed))
+  return {
+    '`gcc -dumpmachine`': without * 1000,
+    'the same through launcher and agent': asked * 1000,
+    'launcher and agent': (asked - without) * 1000,
+  }
+}
+
+async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>): Promise<readonly R[]> {
+  const done: R[] = []
+  for (const value of values) done.push(await work(value))
+  return done
+}
