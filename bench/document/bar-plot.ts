@@ -1,25 +1,19 @@
-import { parse, type Spec, View } from 'vega'
+import type { Spec } from 'vega'
 import { countedValues, type Table } from '../results.ts'
 import { extremes, median } from '../statistics.ts'
+import { INK, OTHER_COLOR, OURS_COLOR } from './plot-style.ts'
+import { renderSvg } from './render-svg.ts'
 
 const WIDTH = 520
 const BAR_STEP = 22
-const OURS_COLOR = '#1f6f54'
-const OTHER_COLOR = '#b4bec6'
-const INK = '#39424a'
 
 /** One table as bars: the median of each contender, a line from its least to its most. An SVG of its own. */
-export async function barPlot(table: Table): Promise<string> {
+export function barPlot(table: Table): Promise<string> {
   const values = table.rows.flatMap((row) => {
     const counted = countedValues(row)
     return counted.length === 0 ? [] : [{ contender: row.contender, middle: median(counted), ...extremes(counted) }]
   })
-  const view = new View(parse(barSpec(`${table.title} (${table.unit})`, values)), { renderer: 'none' })
-  try {
-    return `${await view.toSVG()}\n`
-  } finally {
-    view.finalize()
-  }
+  return renderSvg(barSpec(`${table.title} (${table.unit})`, values))
 }
 
 interface Bar {
@@ -33,7 +27,6 @@ function barSpec(title: string, values: readonly Bar[]): Spec {
   const y = { scale: 'contenders', field: 'contender' }
   const center = { ...y, band: 0.5 }
   return {
-    $schema: 'https://vega.github.io/schema/vega/v6.json',
     background: 'white',
     padding: 8,
     width: WIDTH,

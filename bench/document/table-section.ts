@@ -9,7 +9,8 @@ const OURS = 'hybridgrid'
 export function tableSection(table: Table): string {
   const ours = table.rows.find(({ contender }) => contender === OURS)
   const remote = table.rows.some(({ runs }) => runs.some((run) => run.remote !== null))
-  const header = ['', `median (${table.unit})`, 'least – most', 'rounds', `${OURS} ÷ it`, ...(remote ? ['remote'] : [])]
+  const others = ours === undefined ? [] : [`${OURS} ÷ it`]
+  const header = ['', `median (${table.unit})`, 'least – most', 'rounds', ...others, ...(remote ? ['remote'] : [])]
   const rows = table.rows.map((row) => [...cells(row, ours), ...(remote ? [remoteCell(row)] : [])])
   const notes = [
     ...table.goals.map((goal) => goalLine(table, goal)),
@@ -23,11 +24,12 @@ export function tableSection(table: Table): string {
 function cells(row: Row, ours: Row | undefined): readonly string[] {
   const values = countedValues(row)
   const name = row.contender === OURS ? `**${OURS}**` : row.contender
-  if (values.length === 0) return [name, '-', '-', `0 of ${row.runs.length}`, '-']
+  if (values.length === 0) return [name, '-', '-', `0 of ${row.runs.length}`, ...(ours === undefined ? [] : ['-'])]
   const { least, most } = extremes(values)
   const rounds = values.length === row.runs.length ? String(values.length) : `${values.length} of ${row.runs.length}`
-  const over = row === ours ? '' : ratio(pairedRatio(valuesOf(ours), valuesOf(row)))
-  return [name, figure(median(values)), `${figure(least)} – ${figure(most)}`, rounds, over]
+  const shown = [name, figure(median(values)), `${figure(least)} – ${figure(most)}`, rounds]
+  if (ours === undefined) return shown
+  return [...shown, row === ours ? '' : ratio(pairedRatio(valuesOf(ours), valuesOf(row)))]
 }
 
 function remoteCell({ runs }: Row): string {

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSuiteResult, type SuiteResult } from '../results.ts'
-import { barPlot } from './bar-plot.ts'
 import { benchDocument, type PlotLink, type SuiteWords } from './bench-document.ts'
+import { plotsOf } from './plots.ts'
 
 /** Where the document and what belongs to it are kept. */
 export interface DocumentPlace {
@@ -27,11 +27,10 @@ export async function writeDocument(place: DocumentPlace, suites: readonly Suite
   await mkdir(join(folder, data), { recursive: true })
   for (const old of await readdir(join(folder, data))) if (old.endsWith('.svg')) await rm(join(folder, data, old))
   const plots: PlotLink[] = []
-  for (const { suite, tables } of results) {
-    for (const [index, table] of tables.entries()) {
-      const path = `${data}/${suite}-${index + 1}.svg`
-      await writeFile(join(folder, path), await barPlot(table))
-      plots.push({ suite, path })
+  for (const result of results) {
+    for (const { suite, name, svg } of await plotsOf(result)) {
+      await writeFile(join(folder, data, name), svg)
+      plots.push({ suite, path: `${data}/${name}` })
     }
   }
   const path = join(folder, file)

@@ -8,7 +8,7 @@ import { timeCommand } from '../timing/hyperfine.ts'
 import type { SingleSource } from '../work/single-source.ts'
 import type { PartTimes } from './micro-parts.ts'
 
-const WARMUP = 5
+const WARMUP = 2
 
 /**
  * Where the time of one compile over the mesh goes, in microseconds: the whole command as its caller sees it, the node's

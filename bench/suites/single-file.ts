@@ -14,11 +14,15 @@ const HIT_CONTENDERS = [plain, ccache, sccache, hybridgrid]
 const MISS_CONTENDERS = [plain, distcc, icecc, hybridgrid]
 const HIT_GOALS: readonly Goal[] = [{ contender: 'hybridgrid', atMost: 0.6, over: ['ccache'] }]
 const MISS_GOALS: readonly Goal[] = [{ contender: 'hybridgrid', atMost: 0.9, over: ['distcc', 'icecc'] }]
-/** A round's value is the median of so many runs, after some that warm up. */
-const RUNS = { hit: 30, miss: 15 }
-const QUICK_RUNS = { hit: 8, miss: 4 }
-const WARMUP = 3
-const QUICK_WARMUP = 1
+const TABLES = {
+  hit: { contenders: HIT_CONTENDERS, goals: HIT_GOALS },
+  miss: { contenders: MISS_CONTENDERS, goals: MISS_GOALS },
+}
+/** A round's value is the median of so many runs, after some that warm up. server.c takes a second or two. */
+const RUNS = { 'hello.c': { hit: 30, miss: 15 }, 'server.c': { hit: 10, miss: 5 } }
+const WARMUP = 2
+const QUICK_RUNS = { hit: 10, miss: 8 }
+const QUICK_ROUNDS = 1
 
 /** What one compile costs when everything is warm. */
 export const singleFile: Suite = {
@@ -30,33 +34,18 @@ export const singleFile: Suite = {
   packages: { hyperfine: 'hyperfine', 'dpkg-source': 'dpkg-dev' },
   run: (options) =>
     onField({ hosts: 2, jobs: 2 }, async function* (deployments, field) {
-      const { miss, hit } = options.quick ? QUICK_RUNS : RUNS
-      const warmup = options.quick ? QUICK_WARMUP : WARMUP
       const { folder } = field.client
-      for (const source of [await helloSource(folder), await serverSource(folder)]) {
-        const goals = source.name === 'hello.c' ? MISS_GOALS : []
-        const missTitle = `${source.name}: remote miss, one worker`
-        options.say(missTitle)
-        const misses = {
-          title: missTitle,
-          contenders: MISS_CONTENDERS,
-          goals,
-          kind: 'miss',
-          runs: miss,
-          warmup,
-        } as const
-        yield await sourceTable(deployments, field, source, misses, options)
-        const hitTitle = `${source.name}: local hit`
-        options.say(hitTitle)
-        const hits = {
-          title: hitTitle,
-          contenders: HIT_CONTENDERS,
-          goals: HIT_GOALS,
-          kind: 'hit',
-          runs: hit,
-          warmup,
-        } as const
-        yield await sourceTable(deployments, field, source, hits, options)
+      const measured = options.quick ? { ...options, rounds: options.rounds ?? QUICK_ROUNDS } : options
+      for (const name of options.quick ? (['hello.c'] as const) : (['hello.c', 'server.c'] as const)) {
+        const source = name === 'hello.c' ? await helloSource(folder) : await serverSource(folder)
+        const { miss, hit } = options.quick ? QUICK_RUNS : RUNS[name]
+        for (const kind of ['miss', 'hit'] as const) {
+          const title = `${name}: ${kind === 'miss' ? 'remote miss, one worker' : 'local hit'}`
+          options.say(title)
+          const init = { title, kind, runs: kind === 'miss' ? miss : hit, warmup: WARMUP, ...TABLES[kind] }
+          const goals = name === 'server.c' && kind === 'miss' ? [] : init.goals
+          yield await sourceTable(deployments, field, source, { ...init, goals }, measured)
+        }
       }
     }),
 }

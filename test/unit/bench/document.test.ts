@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { barPlot } from '../../../bench/document/bar-plot.ts'
 import { benchDocument } from '../../../bench/document/bench-document.ts'
 import { figure } from '../../../bench/document/figures.ts'
+import { plotsOf } from '../../../bench/document/plots.ts'
 import { tableSection } from '../../../bench/document/table-section.ts'
 import { isSuiteResult, type Row, type SuiteResult, type Table } from '../../../bench/results.ts'
 
@@ -90,6 +91,16 @@ describe('figures and plots', () => {
     assert.match(svg, /^<svg [^>]*xmlns/)
     for (const name of ['plain', 'distcc', 'icecc', 'hybridgrid']) assert.ok(svg.includes(`>${name}</text>`), name)
     assert.doesNotMatch(svg, />unable</)
+  })
+
+  test('tables that differ in one number are lines, the others bars', async () => {
+    const tables = [1, 2].map((at) => ({ ...TABLE, title: `${at} workers`, at }))
+    const plots = await plotsOf({ ...RESULT, tables: [TABLE, ...tables] })
+    assert.deepEqual(
+      plots.map(({ name }) => name),
+      ['single-file-1.svg', 'single-file-2.svg'],
+    )
+    assert.match(plots[1]?.svg ?? '', /time \(ms\), by workers/)
   })
 })
 
