@@ -45,7 +45,7 @@ export const micro: Suite = {
       }
       say('launcher and agent')
       yield await partTable('From the launcher to the agent and back', times, () =>
-        inMesh((deployed) => launcherTimes(field, deployed, runs)),
+        inMesh((deployed) => launcherTimes(field, deployed, quick ? QUICK_RUNS : RUNS.hello)),
       )
       for (const source of quick ? sources.slice(0, 1) : sources) {
         const runs = quick ? QUICK_RUNS : source.name === 'hello.c' ? RUNS.hello : RUNS.server
