@@ -23,6 +23,7 @@ import {
   STREAMS_PER_CONNECTION_MAX,
 } from '../base/limits.ts'
 import { announcedAddresses, isNearby } from './discovery-addresses.ts'
+import { withGatheredWrites } from './gathered-writes.ts'
 
 export interface Libp2pSettings {
   readonly privateKey: PrivateKey
@@ -55,7 +56,7 @@ export function libp2pOptions({ privateKey, host, port, meshKey }: Libp2pSetting
       announceFilter: announcedAddresses,
     },
     transports: [tcp({ dialOpts: socket, listenOpts: socket })],
-    connectionEncrypters: [noise({ prologueBytes: handshakePrologue(meshKey) })],
+    connectionEncrypters: [withGatheredWrites(noise({ prologueBytes: handshakePrologue(meshKey) }))],
     streamMuxers: [
       yamux({
         maxEarlyStreams: EARLY_STREAMS_MAX, // The default of 10 ends a connection on which a burst of jobs begins.

@@ -1,0 +1,27 @@
+import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
+
+/**
+ * The same encrypter, but what it sends at once leaves in one write. Noise hands over lengths and ciphertexts as pieces of a
+ * list, and the TCP transport writes piece by piece: each would be a system call, a packet and a wake-up of the peer.
+ */
+export function withGatheredWrites<Components, Encrypter extends ConnectionEncrypter>(
+  create: (components: Components) => Encrypter,
+): (components: Components) => Encrypter {
+  return (components) => {
+    const encrypter = create(components)
+    const { secureInbound, secureOutbound } = encrypter
+    encrypter.secureInbound = (connection, options) => secureInbound.call(encrypter, gathering(connection), options)
+    encrypter.secureOutbound = (connection, options) => secureOutbound.call(encrypter, gathering(connection), options)
+    return encrypter
+  }
+}
+
+function gathering(connection: MessageStream): MessageStream {
+  const send = connection.send.bind(connection)
+  connection.send = (data) =>
+    send(data instanceof Uint8Array || data.byteLength > GATHERED_MAX_BYTES ? data : data.subarray())
+  return connection
+}
+
+/** Larger messages are few pieces of 64 KiB each: copying them together costs more than it saves. Measured. */
+const GATHERED_MAX_BYTES = 32 * 1024
