@@ -121,6 +121,8 @@ export const SLOTS_MAX = 1024
 export const ANNOUNCE_INTERVAL_MS = 1_000
 /** Changes are told at once, but at most this often: a burst of jobs that start and end is one announcement. */
 export const ANNOUNCE_COALESCE_MS = 50
+/** News waits so long before it is told: the job that starts or the result that leaves goes first. Encrypting for every peer takes longer than a message does. */
+export const ANNOUNCE_SETTLE_MS = 5
 /** A peer that takes no announcement for so long has lost the session; another is opened. */
 export const ANNOUNCE_WRITE_MS = 3_000
 /** A peer silent for so long gets no new work. Three missed announcements. */

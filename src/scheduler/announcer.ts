@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors.ts'
 import {
   ANNOUNCE_COALESCE_MS,
   ANNOUNCE_INTERVAL_MS,
+  ANNOUNCE_SETTLE_MS,
   ANNOUNCEMENT_MAX_BYTES,
   PEER_GONE_MS,
   PEERS_MAX,
@@ -82,6 +83,7 @@ export class Announcer {
       if (this.#changed || stopping.aborted) continue
       this.#wake = new AbortController()
       await clock.sleep(ANNOUNCE_INTERVAL_MS - ANNOUNCE_COALESCE_MS, this.#wake.signal).catch(() => undefined)
+      if (this.#changed) await clock.sleep(ANNOUNCE_SETTLE_MS, stopping).catch(() => undefined)
     }
   }
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ANNOUNCE_COALESCE_MS, ANNOUNCE_WRITE_MS, ANNOUNCEMENT_MAX_BYTES } from '../../../src/base/limits.ts'
+import {
+  ANNOUNCE_COALESCE_MS,
+  ANNOUNCE_SETTLE_MS,
+  ANNOUNCE_WRITE_MS,
+  ANNOUNCEMENT_MAX_BYTES,
+} from '../../../src/base/limits.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import { ANNOUNCE_PROTOCOL } from '../../../src/protocols/announcement.ts'
 import { decodeAnnouncement, encodeAnnouncement } from '../../../src/protocols/announcement-codec.ts'
@@ -54,18 +59,30 @@ test('a peer is told as soon as it is there, and then each second', async () => 
   assert.equal(heard.length, 4)
 })
 
-test('a burst of news is told at once, and then once more for what is left of it', async () => {
+test('a burst of news is told as it has settled, and then once more for what is left of it', async () => {
   const heard: number[] = []
   const { clock, announcer, state } = await nodeAndStranger(reader(heard))
   await clock.run(ANNOUNCE_COALESCE_MS)
-  for (let running = 1; running <= 10; running += 1) {
+  for (let running = 1; running <= 2 * ANNOUNCE_SETTLE_MS; running += 1) {
     state.running = running
     announcer.changed()
     await clock.run(1)
   }
-  assert.deepEqual(heard, [0, 1])
+  assert.deepEqual(heard, [0, ANNOUNCE_SETTLE_MS])
   await clock.run(ANNOUNCE_COALESCE_MS)
-  assert.deepEqual(heard, [0, 1, 10])
+  assert.deepEqual(heard, [0, ANNOUNCE_SETTLE_MS, 2 * ANNOUNCE_SETTLE_MS])
+})
+
+test('the job that made the news goes first', async () => {
+  const heard: number[] = []
+  const { clock, announcer, state } = await nodeAndStranger(reader(heard))
+  await clock.run(ANNOUNCE_COALESCE_MS)
+  state.running = 1
+  announcer.changed()
+  await clock.run(ANNOUNCE_SETTLE_MS - 1)
+  assert.deepEqual(heard, [0])
+  await clock.run(2)
+  assert.deepEqual(heard, [0, 1])
 })
 
 test('a peer that does not read gets another session, and there the latest state', async () => {
