@@ -32,8 +32,11 @@ export async function decompress(bytes: Uint8Array, maxBytes: number): Promise<U
   }
 }
 
-/** Below this, handing the work to a thread costs more CPU (0.3 ms) than doing it at once (at most 0.2 ms). Measured. */
-const SYNC_MAX_BYTES = 64 * 1024
+/**
+ * Below this, handing the work to a thread takes longer and costs more CPU (0.2-0.4 ms, in two or three trips, each of which
+ * waits for a core on a busy machine) than doing it at once (at most 0.4 ms). Measured.
+ */
+const SYNC_MAX_BYTES = 192 * 1024
 
 /** Output is gathered in pieces, each a trip to the thread pool: with Node's own 16 KiB unpacking takes four times as long. */
 const CHUNK_MIN_BYTES = 64 * 1024
