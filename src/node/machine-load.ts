@@ -56,19 +56,21 @@ export class MachineLoad {
   #sample(): void {
     const after = cpuTimes()
     const running = this.#components.running()
-    const newest = busyWithOthers(this.#before, after, cpus().length, (running + this.#runningBefore) / 2)
+    const newest = busyWithOthers(this.#before, after, after.cores, (running + this.#runningBefore) / 2)
     this.loadByOthers = smoothedLoad(this.loadByOthers, newest)
     this.#before = after
     this.#runningBefore = running
   }
 }
 
-function cpuTimes(): CpuTimes {
+/** Asked once for both: it reads several files for each core. */
+function cpuTimes(): CpuTimes & { readonly cores: number } {
   let idleMs = 0
   let totalMs = 0
-  for (const { times } of cpus()) {
+  const cores = cpus()
+  for (const { times } of cores) {
     idleMs += times.idle
     totalMs += times.user + times.nice + times.sys + times.idle + times.irq
   }
-  return { idleMs, totalMs }
+  return { idleMs, totalMs, cores: cores.length }
 }
