@@ -113,7 +113,7 @@ export async function startNode(
     freeMemoryBytes: machine.freeMemoryBytes,
     toolchains: toolchains.all().map(({ id, version, target }) => ({ id, version, target })),
     sandboxed: runner.sandbox.kind !== 'none',
-    takesTrees: runner.takesTrees,
+    takesTrees: runner.takesTrees && settings.trees,
     coordinatorRole: settings.coordinatorRole,
     coordinator: coordinator.current,
     startedAt,

@@ -152,6 +152,17 @@ export const SETTINGS = {
     fallback: () => 'info' as const,
     help: 'what goes to the log: debug, info or warn (default: info)',
   }),
+  trees: setting({
+    flag: 'trees',
+    usage: '--no-trees',
+    shape: 'switch',
+    variable: 'HG_TREES',
+    key: 'trees',
+    kind: onOff,
+    fallback: () => true,
+    help: 'compile for peers from preprocessed text only, not from their own files',
+    hidden: true,
+  }),
   idleExitMs: setting({
     flag: 'idle-exit-ms',
     usage: '--idle-exit-ms MS',

@@ -25,8 +25,11 @@ const RUN_MAX_MS = 600_000
 /** Ends the nodes of a test run that was killed. */
 const IDLE_EXIT_MS = '60000'
 
+/** What the worker takes. */
+export type Way = 'trees' | 'text'
+
 /** Starts both nodes and waits until the client knows which compilers the worker has. */
-export async function startOracleMesh(): Promise<OracleMesh> {
+export async function startOracleMesh(way: Way): Promise<OracleMesh> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hg-oracle-mesh-')))
   const nodes: Running[] = []
   const start = (name: string, ...options: readonly string[]): string => {
@@ -64,7 +67,14 @@ export async function startOracleMesh(): Promise<OracleMesh> {
     const home = start('client', '--slots', '0')
     const ask = agentOf(home, systemClock)
     const status = await eventually('the client serves', START_MAX_MS, () => ask('status', isNodeStatus))
-    start('worker', '--slots', WORKER_SLOTS, '--peer', `127.0.0.1:${status.port}`)
+    start(
+      'worker',
+      '--slots',
+      WORKER_SLOTS,
+      '--peer',
+      `127.0.0.1:${status.port}`,
+      ...(way === 'text' ? ['--no-trees'] : []),
+    )
     await eventually('the client knows the compilers of the worker', START_MAX_MS, async () => {
       const nodes = (await ask('peers', isWorkerList)) ?? []
       const [own, peer] = [true, false].map((self) => nodes.find((node) => node.self === self)?.toolchains)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { JobStatus } from '../../../src/status/job-listing.ts'
 import { calledTwice, writeProject } from './called-twice.ts'
-import { type OracleMesh, startOracleMesh } from './oracle-mesh.ts'
+import { type OracleMesh, startOracleMesh, type Way } from './oracle-mesh.ts'
 import type { OracleRow, Place } from './oracle-table.ts'
 import { ORACLE_LINKS, ORACLE_PROJECT } from './project.ts'
 import { CALL_ROWS } from './rows-of-calls.ts'
@@ -18,10 +18,8 @@ import { NAME_ROWS } from './rows-of-names.ts'
 import { OUTPUT_ROWS } from './rows-of-outputs.ts'
 import { SOURCE_ROWS } from './rows-of-source-content.ts'
 
-/** The ways to ship a compile that are tried. One line: the day that input trees travel, `trees` stands here too. */
+/** One line: the day that workers take input trees, `trees` stands here too. */
 const WAYS: readonly Way[] = ['text']
-
-type Way = 'trees' | 'text'
 
 const CHAPTERS: Readonly<Record<string, readonly OracleRow[]>> = {
   'what a call is for': CALL_ROWS,
@@ -48,7 +46,7 @@ for (const way of WAYS) {
     let mesh: OracleMesh
     before(async () => {
       writeProject(project, ORACLE_PROJECT, ORACLE_LINKS)
-      mesh = await startOracleMesh()
+      mesh = await startOracleMesh(way)
     })
     after(async () => {
       await mesh?.stop()
