@@ -32,6 +32,13 @@ export interface CommandWords {
   readonly forcedIncludes: readonly string[]
   /** Suffixes of further files that are written beside the output. */
   readonly suffixes: readonly string[]
+  /** Further files that options name. */
+  readonly namedInputs: readonly string[]
+  readonly namedOutputs: readonly string[]
+  /** What `-fprofile-use` and its kin say of where the profile is; '' for nothing. */
+  readonly profilesUsed: readonly string[]
+  /** The first reason found why preprocessed text would not do. */
+  readonly needsTree: LocalReason | undefined
   /** The first reason found to stay at home. */
   readonly refusal: LocalReason | undefined
 }
@@ -90,6 +97,10 @@ class WordReader implements CommandWords {
   readonly options: ClassifiedOption[] = []
   readonly forcedIncludes: string[] = []
   readonly suffixes: string[] = []
+  readonly namedInputs: string[] = []
+  readonly namedOutputs: string[] = []
+  readonly profilesUsed: string[] = []
+  needsTree: LocalReason | undefined
   refusal: LocalReason | undefined
   readonly #family: CompilerFamily
   readonly #cxxDriver: boolean
@@ -105,6 +116,10 @@ class WordReader implements CommandWords {
     this.refusal ??= reason
   }
 
+  need(reason: LocalReason | undefined): void {
+    this.needsTree ??= reason
+  }
+
   input(word: string): void {
     this.#inputs += 1
     if (word === '-') {
@@ -115,8 +130,10 @@ class WordReader implements CommandWords {
     if (!word.isWellFormed() || word.includes('\uFFFD')) this.refuse('not-utf8')
     const kind = inputKind(word, this.explicitLanguage, this.#cxxDriver)
     if ('linkerInput' in kind) this.linkerInputs += 1
-    else if ('language' in kind) this.sources.push({ name: word, language: kind.language })
-    else {
+    else if ('language' in kind) {
+      this.sources.push({ name: word, language: kind.language })
+      this.need(kind.needsTree)
+    } else {
       this.sources.push({ name: word, language: undefined })
       this.refuse(kind.refused)
     }
@@ -126,8 +143,11 @@ class WordReader implements CommandWords {
     if ('local' in meaning) this.refuse(meaning.local)
     else if ('role' in meaning) ROLES[meaning.role](this, this.#family, name, value ?? '', words)
     else {
-      const { stage, trait, writes } = meaning
+      const { stage, trait, writes, names, needsTree } = meaning
       this.options.push(trait === undefined ? { words, stage } : { words, stage, trait })
+      this.need(needsTree)
+      if (names === 'input' && value !== undefined) this.namedInputs.push(value)
+      if (names === 'output' && value !== undefined) this.namedOutputs.push(value)
       if (writes !== undefined && !this.suffixes.includes(writes)) this.suffixes.push(writes)
       if ((trait === 'forced-include' || trait === 'forced-macros') && value !== undefined) {
         this.forcedIncludes.push(value)
@@ -193,5 +213,10 @@ const ROLES: Readonly<Record<OptionRole, RoleHandler>> = {
     const reason = assemblerObjection(value.split(','))
     if (reason !== undefined) reader.refuse(reason)
     else reader.options.push({ words, stage: 'compile' })
+  },
+  'profile-use': (reader, _family, name, value, words) => {
+    reader.options.push({ words, stage: 'compile', trait: 'one-call' })
+    reader.profilesUsed.push(name.endsWith('=') ? value : '')
+    reader.need('profile')
   },
 }

@@ -38,6 +38,10 @@ export interface CompileInvocation {
   readonly output: string
   /** Further files the compile writes (`.dwo`, `.su` …), as the compiler would name them. */
   readonly extraOutputs: readonly string[]
+  /** Further files the compile reads if they are there (profiles, lists), as the compiler would name them. */
+  readonly extraInputs: readonly string[]
+  /** Why preprocessed text would not do: without a tree the call stays here, for this reason. */
+  readonly needsTree: LocalReason | undefined
   readonly dependency: DependencyOutput | undefined
   /** All arguments with `@file`s expanded, without source, `-o`, `-c`/`-S`, `-x` and dependency options; in their order. */
   readonly options: readonly ClassifiedOption[]

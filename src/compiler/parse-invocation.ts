@@ -14,6 +14,7 @@ import type {
 } from './invocation.ts'
 import type { FileReader } from './local-files.ts'
 import type { LocalReason } from './local-reason.ts'
+import { profileInputs } from './profile-inputs.ts'
 import { isRefusedEnvironment } from './refused-environment.ts'
 import { expandResponseFiles } from './response-file.ts'
 import { isPreprocessed } from './source-language.ts'
@@ -63,24 +64,23 @@ function compile(
   args: readonly string[],
   words: CommandWords,
 ): CompileInvocation | LocalInvocation {
-  const { family } = call
-  const { mode, sources, options, suffixes } = words
+  const { family, cwd } = call
+  const { mode, sources, options, suffixes, namedOutputs } = words
   const source = sources[0]
   if (source === undefined || mode === 'preprocess') return local('no-source', 'heavy')
   const { name, language } = source
   if (language === undefined) return local('unknown-language', 'heavy')
 
-  const dependency = dependencyOutput(words.dependencies, { family, source: name, output: words.output })
+  const told = dependencyOutput(words.dependencies, { family, source: name, output: words.output })
   const output = words.output ?? (mode === 'link' ? 'a.out' : withSuffix(baseName(name), OBJECT_SUFFIX[mode]))
-  const extraOutputs = suffixes.map((suffix) => withSuffix(output, suffix))
+  const extraOutputs = [...suffixes.map((suffix) => withSuffix(output, suffix)), ...namedOutputs]
+  if (told === 'unclear') return local('unknown-option', 'heavy')
+  // Compilers write no dependency file for what needs no preprocessing.
+  const dependency = isPreprocessed(language) || language === 'assembler' ? undefined : told
   const reason =
-    dependency === 'unclear'
-      ? 'unknown-option'
-      : (outputObjection(call, files, name, { output, extraOutputs, mode, dependency }) ??
-        precompiledObjection(call, files, words) ??
-        preprocessedObjection(call, language, dependency, words) ??
-        (mode === 'link' ? linkObjection(call, args, name, words) : undefined))
-  if (reason !== undefined || dependency === 'unclear') return local(reason ?? 'unknown-option', 'heavy')
+    outputObjection(call, files, name, { output, extraOutputs, mode, dependency }) ??
+    (mode === 'link' ? linkObjection(call, args, name, words) : undefined)
+  if (reason !== undefined) return local(reason, 'heavy')
   return {
     kind: 'compile',
     family,
@@ -89,8 +89,9 @@ function compile(
     mode,
     output,
     extraOutputs,
-    // gcc writes no dependency file for preprocessed text.
-    dependency: isPreprocessed(language) ? undefined : dependency,
+    extraInputs: [...words.namedInputs, ...profileInputs(words.profilesUsed, { family, source: name, output, cwd })],
+    needsTree: words.needsTree ?? precompiledNeed(call, files, words) ?? warningNeed(call, language, told, words),
+    dependency,
     options,
     args,
   }
@@ -122,7 +123,7 @@ function outputObjection(
 }
 
 /** `-include x.h` takes `x.h.gch` or `x.h.pch` instead, if it is there: then its dependency file is another. */
-function precompiledObjection(
+function precompiledNeed(
   { cwd }: CompilerCall,
   files: FileReader,
   { forcedIncludes }: CommandWords,
@@ -134,8 +135,8 @@ function precompiledObjection(
   return taken ? 'precompiled-header' : undefined
 }
 
-/** clang warns of options that preprocessed sources make pointless, and of C under its C++ name; only it can say so. */
-function preprocessedObjection(
+/** clang warns of options that preprocessed sources make pointless, and of C under its C++ name; a text hides both from it. */
+function warningNeed(
   { family, tool }: CompilerCall,
   language: Language,
   dependency: DependencyOutput | undefined,
@@ -155,10 +156,10 @@ function linkObjection(
   { args: given }: CompilerCall,
   args: readonly string[],
   source: string,
-  { options, suffixes, dependencies, architectures }: CommandWords,
+  { options, suffixes, namedOutputs, dependencies, architectures }: CommandWords,
 ): LocalReason | undefined {
   const whole =
-    suffixes.length > 0 ||
+    suffixes.length + namedOutputs.length > 0 ||
     architectures > 0 ||
     dependencies.headers !== undefined ||
     options.some(({ trait }) => trait === 'one-call') ||

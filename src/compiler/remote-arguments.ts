@@ -103,7 +103,7 @@ const LANGUAGES: ReadonlySet<string> = new Set(['c', 'c++', 'cpp-output', 'c++-c
 
 function isHarmless({ meaning, value = '' }: OptionMatch): boolean {
   if ('local' in meaning) return false
-  if ('stage' in meaning) return WITH_MACROS.includes(meaning.stage)
+  if ('stage' in meaning) return meaning.needsTree === undefined && WITH_MACROS.includes(meaning.stage)
   switch (meaning.role) {
     case 'object':
     case 'assembly':

@@ -3,7 +3,7 @@ import type { LocalReason } from './local-reason.ts'
 
 /** What a word that is no option is to the driver: a source in a language, a source we leave alone, or linker input. */
 export type InputKind =
-  | { readonly language: Language }
+  | { readonly language: Language; readonly needsTree?: LocalReason }
   | { readonly refused: LocalReason }
   | { readonly linkerInput: true }
 
@@ -13,7 +13,10 @@ const EXTENSIONS: ReadonlyMap<string, InputKind> = new Map<string, InputKind>([
   ...kinds('cc cp cpp cxx c++ C CPP', { language: 'c++' }),
   ...kinds('i', { language: 'cpp-output' }),
   ...kinds('ii', { language: 'c++-cpp-output' }),
-  ...kinds('s S sx asm', { refused: 'assembler-source' }),
+  // What an assembler includes no preprocessor sees.
+  ...kinds('S sx', { language: 'assembler-with-cpp', needsTree: 'assembler-source' }),
+  ...kinds('s', { language: 'assembler', needsTree: 'assembler-source' }),
+  ...kinds('asm', { refused: 'assembler-source' }),
   ...kinds('h hh H hp hpp hxx HPP h++ tcc inl', { refused: 'precompiled-header' }),
   ...kinds('gch pch', { refused: 'precompiled-header' }),
   ...kinds('cppm ccm cxxm c++m ixx mpp pcm', { refused: 'modules' }),
@@ -28,7 +31,8 @@ const NAMES: ReadonlyMap<string, InputKind> = new Map<string, InputKind>([
   ...kinds('c++', { language: 'c++' }),
   ...kinds('cpp-output', { language: 'cpp-output' }),
   ...kinds('c++-cpp-output', { language: 'c++-cpp-output' }),
-  ...kinds('assembler assembler-with-cpp', { refused: 'assembler-source' }),
+  ...kinds('assembler', { language: 'assembler', needsTree: 'assembler-source' }),
+  ...kinds('assembler-with-cpp', { language: 'assembler-with-cpp', needsTree: 'assembler-source' }),
   ...kinds('c-header c++-header c++-system-header c++-user-header', { refused: 'precompiled-header' }),
   ...kinds('c++-module', { refused: 'modules' }),
 ])

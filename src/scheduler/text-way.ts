@@ -20,6 +20,8 @@ export async function packText(
   components: TextWayComponents,
   job: CompileJob,
 ): Promise<Packed | { readonly kind: 'local'; readonly reason: LocalReason }> {
+  const { needsTree } = job.invocation
+  if (needsTree !== undefined) return { kind: 'local', reason: needsTree }
   const text = await preprocess(components, job)
   if (text.kind === 'local') return text
   const { args, inputPath, outputs } = remoteArguments(job.invocation, text.variant)

@@ -12,16 +12,54 @@ const GCC_ROWS: readonly OptionRow[] = [
   { value: 'none', names: '-gtoggle', means: { local: 'host-specific' } },
 
   { value: 'none', names: '-fcallgraph-info -fcallgraph-info=su', means: { stage: 'compile', writes: '.ci' } },
+  {
+    value: 'none',
+    names: '-fcallgraph-info=da -fcallgraph-info=su,da -fcallgraph-info=da,su',
+    means: { stage: 'compile', writes: '.ci' },
+  },
   { value: 'glued', names: '-fcallgraph-info=', means: { local: 'extra-output' } },
+  {
+    value: 'none',
+    names: '-fopt-info -fopt-info-all -fopt-info-optimized -fopt-info-missed -fopt-info-note',
+    means: { stage: 'both', needsTree: 'extra-output' },
+  },
+  {
+    value: 'none',
+    names: '-fopt-info-vec -fopt-info-vec-optimized -fopt-info-vec-missed -fopt-info-vec-all',
+    means: { stage: 'both', needsTree: 'extra-output' },
+  },
+  {
+    value: 'none',
+    names: '-fopt-info-inline -fopt-info-inline-optimized -fopt-info-inline-missed -fopt-info-loop',
+    means: { stage: 'both', needsTree: 'extra-output' },
+  },
   { value: 'none', names: '-da -frepo -Q -fstats', means: { local: 'extra-output' } },
-  { value: 'either', names: '-aux-info', means: { local: 'extra-output' } },
+  {
+    value: 'next',
+    names: '-aux-info',
+    means: { stage: 'compile', trait: 'one-call', names: 'output', needsTree: 'extra-output' },
+  },
   { value: 'glued', names: '-aux-info= -time= -fself-test=', means: { local: 'extra-output' } },
   { value: 'next', names: '-dumpbase -dumpbase-ext -dumpdir --dump', means: { local: 'extra-output' } },
   { value: 'next', names: '--dumpbase --dumpbase-ext --dumpdir', means: { local: 'extra-output' } },
   { value: 'glued', names: '-fpre-ipa-mem-report -fpost-ipa-mem-report', means: { local: 'extra-output' } },
   { value: 'glued', names: '-fdiagnostics-set-output= -fdiagnostics-add-output=', means: { local: 'extra-output' } },
 
-  { value: 'none', names: '-fvpt -fcondition-coverage -fpath-coverage', means: { local: 'profile' } },
+  {
+    value: 'none',
+    names: '-fvpt -fprofile-reorder-functions -fprofile-partial-training -fprofile-info-section',
+    means: { stage: 'both', trait: 'one-call', needsTree: 'profile' },
+  },
+  {
+    value: 'glued',
+    names: '-fprofile-reproducible= -fprofile-update=prefer-atomic',
+    means: { stage: 'both', trait: 'one-call', needsTree: 'profile' },
+  },
+  {
+    value: 'none',
+    names: '-fcondition-coverage -fpath-coverage',
+    means: { stage: 'both', trait: 'one-call', writes: '.gcno', needsTree: 'profile' },
+  },
   { value: 'either', names: '-iplugindir=', means: { local: 'plugin' } },
   { value: 'glued', names: '-fdeps- -flang-info-', means: { local: 'modules' } },
   { value: 'none', names: '-fpreprocessed -fdirectives-only', means: { local: 'unknown-option' } },

@@ -40,7 +40,8 @@ export const SHARED_OPTIONS: readonly OptionRow[] = [
   { value: 'either', names: '-imacros', means: { stage: 'preprocess', trait: 'forced-macros' } },
   { value: 'none', names: '-traditional-cpp', means: { stage: 'preprocess', trait: 'plain-only' } },
   { value: 'none', names: '-I-', means: { local: 'unknown-option' } },
-  { value: 'none', names: '-P -C -CC -H', means: { local: 'preprocess-only' } },
+  { value: 'none', names: '-P -C -CC', means: { local: 'preprocess-only' } },
+  { value: 'none', names: '-H', means: { stage: 'both', needsTree: 'preprocess-only' } },
   { value: 'next', names: '-Xpreprocessor', means: { local: 'unknown-option' } },
 
   // --- read by both stages
@@ -77,32 +78,72 @@ export const SHARED_OPTIONS: readonly OptionRow[] = [
   { value: 'glued', names: '-fcompare-debug -fsave-optimization-record', means: { local: 'extra-output' } },
   { value: 'glued', names: '-ftime-report -ftime-trace -fmem-report', means: { local: 'extra-output' } },
   { value: 'glued', names: '-fdiagnostics-format=', means: { local: 'extra-output' } },
+  {
+    value: 'none',
+    names: '-fdiagnostics-format=text -fdiagnostics-format=json -fdiagnostics-format=json-stderr',
+    means: { stage: 'both', needsTree: 'extra-output' },
+  },
+  {
+    value: 'none',
+    names: '-fdiagnostics-format=sarif-stderr -fdiagnostics-format=clang -fdiagnostics-format=msvc',
+    means: { stage: 'both', needsTree: 'extra-output' },
+  },
   { value: 'none', names: '-time', means: { local: 'extra-output' } },
 
   // --- written into the object, or depending on this machine
-  { value: 'none', names: '-frecord-gcc-switches -fverbose-asm', means: { local: 'recorded-command-line' } },
+  {
+    value: 'none',
+    names: '-frecord-gcc-switches -fverbose-asm',
+    means: { stage: 'both', trait: 'one-call', needsTree: 'recorded-command-line' },
+  },
   // `native+crypto`, too.
   { value: 'glued', names: '-march=native -mtune=native -mcpu=native', means: { local: 'host-specific' } },
-  { value: 'either', names: '-B -b -isysroot', means: { local: 'host-specific' } },
+  { value: 'either', names: '-B -b', means: { local: 'host-specific' } },
+  { value: 'either', names: '-isysroot', means: { stage: 'both', needsTree: 'host-specific' } },
   { value: 'glued', names: '-specs= --specs=', means: { local: 'host-specific' } },
   { value: 'next', names: '-specs --specs -wrapper', means: { local: 'host-specific' } },
-  { value: 'glued', names: '-fexec-charset= -fwide-exec-charset=', means: { local: 'host-specific' } },
+  {
+    value: 'glued',
+    names: '-fexec-charset= -fwide-exec-charset=',
+    means: { stage: 'both', needsTree: 'host-specific' },
+  },
 
   // --- plugins, profiles, modules, precompiled headers
   { value: 'glued', names: '-fplugin', means: { local: 'plugin' } },
   { value: 'next', names: '-fplugin', means: { local: 'plugin' } },
-  { value: 'none', names: '--coverage -coverage -ftest-coverage', means: { local: 'profile' } },
-  { value: 'glued', names: '-fprofile -fauto-profile -fcoverage-mapping -fbranch-prob', means: { local: 'profile' } },
+  {
+    value: 'none',
+    names: '--coverage -coverage -ftest-coverage',
+    means: { stage: 'both', trait: 'one-call', writes: '.gcno', needsTree: 'profile' },
+  },
+  {
+    value: 'none',
+    names: '-fprofile-arcs -fprofile-generate -fprofile-values -fprofile-correction -fprofile-abs-path',
+    means: { stage: 'both', trait: 'one-call', needsTree: 'profile' },
+  },
+  {
+    value: 'glued',
+    names: '-fprofile-generate= -fprofile-dir= -fprofile-filter-files= -fprofile-exclude-files=',
+    means: { stage: 'both', trait: 'one-call', needsTree: 'profile' },
+  },
+  {
+    value: 'none',
+    names: '-fprofile-use -fauto-profile -fbranch-probabilities -fprofile-instr-use',
+    means: { role: 'profile-use' },
+  },
+  { value: 'glued', names: '-fprofile-use= -fauto-profile=', means: { role: 'profile-use' } },
+  // In ways yet to be invented.
+  { value: 'glued', names: '-fprofile- -fcoverage-mapping -fbranch-prob', means: { local: 'profile' } },
   { value: 'none', names: '-fprofile-update=atomic -fprofile-update=single', means: { stage: 'compile' } },
   { value: 'glued', names: '-fmodule -fcxx-modules -fimplicit-module -fprebuilt-module', means: { local: 'modules' } },
   { value: 'glued', names: '-fpch', means: { local: 'precompiled-header' } },
-  { value: 'none', names: '-Winvalid-pch', means: { local: 'precompiled-header' } },
+  { value: 'none', names: '-Winvalid-pch', means: { stage: 'both', needsTree: 'precompiled-header' } },
 
   // --- more than a compile here
   { value: 'glued', names: '-flto', means: { stage: 'both', trait: 'one-call' } },
   { value: 'none', names: '-fwhole-program', means: { stage: 'both', trait: 'one-call' } },
   { value: 'glued', names: '-foffload -fopenmp-targets=', means: { local: 'several-architectures' } },
-  { value: 'next', names: '-Xassembler', means: { local: 'unknown-option' } },
+  { value: 'next', names: '-Xassembler', means: { role: 'assembler-words' } },
 
   // --- read by the linker alone
   { value: 'either', names: '-l -L -T', means: { stage: 'link' } },

@@ -1,7 +1,8 @@
 import type { Clock } from '../../base/clock.ts'
 import { sha256 } from '../../base/digest.ts'
 import { FileView } from '../includes/file-view.ts'
-import type { UnresolvedReason } from '../includes/include-closure.ts'
+import { absolutePath } from '../includes/header-name.ts'
+import type { IncludeClosure, UnresolvedReason } from '../includes/include-closure.ts'
 import { IncludeScanner } from '../includes/include-scanner.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
 import type { SyncFiles } from '../includes/sync-files.ts'
@@ -104,7 +105,8 @@ class RememberingTreeBuilder implements TreeBuilder {
   ): BuiltTree {
     if (answer === undefined) return unfit('search-path')
     // The search path comes into it by its own key, too: the folders that it was made of may have changed.
-    const key = [answer.searchPath.key, answer.key, invocation.source, ...context.outputs].join('\0')
+    const named = [invocation.source, ...context.outputs, '', ...invocation.extraInputs]
+    const key = [answer.searchPath.key, answer.key, ...named].join('\0')
     const known = this.#remembered.find(key, epoch)
     if (known !== undefined) return known
     const { built, found } = this.#find(invocation, context, answer, epoch)
@@ -113,7 +115,7 @@ class RememberingTreeBuilder implements TreeBuilder {
   }
 
   #find(
-    { family, source, language }: CompileInvocation,
+    { family, source, language, extraInputs }: CompileInvocation,
     { cwd, outputs }: TreeContext,
     { searchPath, options }: SearchPathAnswer,
     epoch: number,
@@ -122,7 +124,8 @@ class RememberingTreeBuilder implements TreeBuilder {
     const notThere = searchPath.absent.map((path) => this.#view.lookup(path, epoch))
     // What is in the way of a search the compiler warns of.
     if (notThere.some(({ state }) => state !== 'absent')) return { built: unfit('unreadable') }
-    const closure = this.#scanner.closure({ family, source, cwd, searchPath, forcedIncludes, defines, epoch })
+    const included = this.#scanner.closure({ family, source, cwd, searchPath, forcedIncludes, defines, epoch })
+    const closure = this.#withExtraInputs(included, cwd, extraInputs, epoch)
     if (closure.unresolved !== undefined) return { built: unfit(closure.unresolved) }
     if (closure.usesModules && MODULE_LANGUAGES.has(language)) return { built: unfit('modules') }
     const found = this.#trees.tree({ closure, cwd, searchPath, outputs, epoch })
@@ -134,6 +137,18 @@ class RememberingTreeBuilder implements TreeBuilder {
       built: { kind: 'tree', tree, bytes, usesDate, usesTime, usesTimestamp },
       found: { entries: [...found.entries, ...notThere], folders },
     }
+  }
+
+  /** Profiles, lists and the like: read if they are there, without being included. */
+  #withExtraInputs(closure: IncludeClosure, cwd: string, names: readonly string[], epoch: number): IncludeClosure {
+    if (names.length === 0) return closure
+    const entries = names.map((name) => this.#view.lookup(absolutePath(cwd, name), epoch))
+    const there = entries.filter((entry) => this.#view.content(entry) !== undefined)
+    const rest = entries.filter((entry) => !there.includes(entry))
+    const unresolved = rest.every(({ state }) => state === 'absent' || state === 'folder')
+      ? closure.unresolved
+      : 'unreadable'
+    return { ...closure, unresolved, files: [...closure.files, ...there], missing: [...closure.missing, ...rest] }
   }
 
   #bytes({ files }: InputTree, index: number): Uint8Array | undefined {

@@ -6,6 +6,7 @@ import { parseInvocation } from '../../../src/compiler/parse-invocation.ts'
 import { preprocessCommand, variantsFor } from '../../../src/compiler/preprocess.ts'
 import { checkRemoteArguments, remoteArguments } from '../../../src/compiler/remote-arguments.ts'
 import { isPreprocessed } from '../../../src/compiler/source-language.ts'
+import { checkedTreeOutputs, treeArguments } from '../../../src/compiler/tree-arguments.ts'
 import { type CommandRow, type Expected, filesOf } from './command-table.ts'
 import { CALL_ROWS } from './rows-of-calls.ts'
 import { DEBUG_ROWS } from './rows-of-debug-info.ts'
@@ -24,12 +25,12 @@ const CHAPTERS: Readonly<Record<string, readonly CommandRow[]>> = {
 const VERSIONS: Readonly<Record<CompilerFamily, string>> = { gcc: 'gcc 12.2.0', clang: 'clang 14.0.6' }
 
 for (const [chapter, rows] of Object.entries(CHAPTERS)) {
-  describe(`a command line, preprocessed: ${chapter}`, () => {
+  describe(`a command line: ${chapter}`, () => {
     for (const row of rows) {
       test(`${row.name}: ${row.tool} ${row.args.join(' ')}`, () => {
         const invocation = understand(row)
-        assert.deepEqual(outcome(invocation), row.preprocessed)
-        if (invocation.kind === 'compile') assertShippable(invocation)
+        assert.deepEqual(outcome(invocation), row.expected)
+        if (invocation.kind === 'compile') assertShippable(row, invocation)
       })
     }
   })
@@ -45,13 +46,22 @@ function familyOf(tool: string): CompilerFamily {
 
 function outcome(invocation: Invocation): Expected {
   if (invocation.kind === 'local') return invocation
-  const { output, language, mode, extraOutputs, dependency } = invocation
-  const variants = variantsFor(invocation, VERSIONS[invocation.family])
-  return { kind: 'remote', output, language, mode, extraOutputs, dependency: dependency?.path, variants }
+  const { output, language, mode, extraOutputs, dependency, extraInputs, needsTree } = invocation
+  const variants = needsTree === undefined ? variantsFor(invocation, VERSIONS[invocation.family]) : []
+  const written = { output, extraOutputs, dependency: dependency?.path }
+  return { kind: 'remote', language, mode, ...written, extraInputs, needsTree, variants }
 }
 
 /** What holds for whatever is shipped. */
-function assertShippable(invocation: CompileInvocation): void {
+function assertShippable({ tool }: CommandRow, invocation: CompileInvocation): void {
+  const { family, needsTree } = invocation
+  const { args: words, outputs: written } = treeArguments(invocation)
+  assert.deepEqual(
+    checkedTreeOutputs({ family, tool, args: words, cwd: '/w' }),
+    written,
+    `the worker takes ${words.join(' ')}`,
+  )
+  if (needsTree !== undefined) return
   for (const variant of variantsFor(invocation, VERSIONS[invocation.family])) {
     const { args, inputPath, outputs } = remoteArguments(invocation, variant)
     const checked = checkRemoteArguments(invocation.family, args)

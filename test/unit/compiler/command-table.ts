@@ -11,8 +11,8 @@ export interface CommandRow {
   readonly env: ReadonlyMap<string, string>
   /** Files that are there, by absolute path. Nothing else is, except folders that end in `/`. */
   readonly files: ReadonlyMap<string, string>
-  /** What the preprocessed way makes of it. */
-  readonly preprocessed: Expected
+  /** What becomes of it. */
+  readonly expected: Expected
 }
 
 export type Expected =
@@ -25,30 +25,33 @@ export type Expected =
       readonly extraOutputs: readonly string[]
       /** Path of the dependency file. */
       readonly dependency: string | undefined
+      readonly extraInputs: readonly string[]
+      /** Why no text will do. */
+      readonly needsTree: LocalReason | undefined
+      /** Of text; none where that will not do. */
       readonly variants: readonly PreprocessVariant[]
     }
 
 /**
- * Rows of `name | tools | arguments | preprocessed | situation`, a line each; a tool each becomes a row.
+ * Rows of `name | tools | arguments | expected | situation`, a line each; a tool each becomes a row.
  *
  * - arguments are parted by blanks; a backslash protects the next character; `''` is an empty one, `¦` stands for `|`
- * - preprocessed: `heavy REASON`, `light REASON`, or `remote OUTPUT` with what differs from an object of C in both variants:
- *   `language=c++ mode=assembly extra=a.dwo,a.su d=a.d variants=plain`
+ * - expected: `heavy REASON`, `light REASON`, `remote OUTPUT`, or `tree REASON OUTPUT` where text will not do; the last two
+ *   with what differs from an object of C in both variants: `language=c++ mode=assembly extra=a.dwo,a.su in=a.gcda d=a.d
+ *   variants=plain`
  * - situation: `NAME=value` of the environment, `/path/of/file=text`, `/path/of/folder/`
  */
 export function commandTable(text: string): readonly CommandRow[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   return lines.flatMap((line) => {
-    const [name = '', tools = '', args = '', preprocessed = '', situation = ''] = line
-      .split('|')
-      .map((cell) => cell.trim())
+    const [name = '', tools = '', args = '', expected = '', situation = ''] = line.split('|').map((cell) => cell.trim())
     const around = splitWords(situation).map(splitPair)
     const row = {
       name,
       args: splitWords(args).map((word) => word.replaceAll('¦', '|')),
       env: new Map(around.filter(([key]) => !key.startsWith('/'))),
       files: new Map(around.filter(([key]) => key.startsWith('/'))),
-      preprocessed: parseExpected(preprocessed, line),
+      expected: parseExpected(expected, line),
     }
     return tools.split(' ').map((tool) => ({ ...row, tool }))
   })
@@ -73,29 +76,35 @@ export function filesOf(files: ReadonlyMap<string, string>): FileReader {
 }
 
 function parseExpected(cell: string, line: string): Expected {
-  const [kind = '', what = '', ...facts] = splitWords(cell)
-  if ((kind === 'heavy' || kind === 'light') && isReason(what) && facts.length === 0) {
+  const [kind = '', what = '', ...rest] = splitWords(cell)
+  const needsTree = kind === 'tree' && isReason(what) ? what : undefined
+  const [output = '', ...facts] = needsTree === undefined ? [what, ...rest] : rest
+  if ((kind === 'heavy' || kind === 'light') && isReason(what) && rest.length === 0) {
     return { kind: 'local', reason: what, light: kind === 'light' }
   }
-  if (kind !== 'remote') throw new Error(`no expectation: ${line}`)
+  if (kind !== 'remote' && needsTree === undefined) throw new Error(`no expectation: ${line}`)
   const given = new Map(facts.map(splitPair))
   const {
     language = 'c',
     mode = 'object',
     extra,
+    in: inputs,
     d,
-    variants = 'directives,plain',
-    ...rest
+    variants = needsTree === undefined ? 'directives,plain' : '',
+    ...unknown
   } = Object.fromEntries(given)
-  if (Object.keys(rest).length > 0 || !isLanguage(language) || !isMode(mode)) throw new Error(`unknown fact: ${line}`)
+  if (Object.keys(unknown).length > 0 || !isLanguage(language) || !isMode(mode))
+    throw new Error(`unknown fact: ${line}`)
   return {
-    kind,
-    output: what,
+    kind: 'remote',
+    output,
     language,
     mode,
     extraOutputs: extra?.split(',') ?? [],
     dependency: d,
-    variants: variants.split(',').map((word) => (word === 'plain' ? 'plain' : 'directives')),
+    extraInputs: inputs?.split(',') ?? [],
+    needsTree,
+    variants: variants === '' ? [] : variants.split(',').map((word) => (word === 'plain' ? 'plain' : 'directives')),
   }
 }
 
@@ -109,7 +118,7 @@ function isReason(word: string): word is LocalReason {
 }
 
 function isLanguage(word: string): word is Language {
-  return ['c', 'c++', 'cpp-output', 'c++-cpp-output'].includes(word)
+  return ['c', 'c++', 'cpp-output', 'c++-cpp-output', 'assembler', 'assembler-with-cpp'].includes(word)
 }
 
 function isMode(word: string): word is CompileInvocation['mode'] {

@@ -7,7 +7,7 @@ export const CALL_ROWS = commandTable(`
   of several modes the earliest stop wins    | gcc clang | -c -S a.c | remote a.s mode=assembly
   assembly                                   | gcc clang | -S a.c | remote a.s mode=assembly
   assembly under a name of its own           | gcc clang | -S a.c -o x/y.asm | remote x/y.asm mode=assembly
-  assembly with comments on its options      | gcc clang | -S -fverbose-asm a.c | heavy recorded-command-line
+  assembly with comments on its options      | gcc clang | -S -fverbose-asm a.c | tree recorded-command-line a.s mode=assembly
   a compile and link                         | gcc clang | a.c -o program | remote program mode=link
   a compile and link without -o              | gcc clang | -O2 a.c -lm | remote a.out mode=link
   a compile and link with other objects      | gcc clang | a.c b.o lib.a -L. -lm -o program | remote program mode=link
@@ -29,7 +29,7 @@ export const CALL_ROWS = commandTable(`
   listing through the preprocessor           | gcc clang | -Wp,-M -c a.c | heavy unknown-option
   a compilation database entry               | clang | -MJ a.json -c a.c | heavy extra-output
   text without line markers                  | gcc clang | -P -c a.c | heavy preprocess-only
-  a list of headers                          | gcc clang | -H -c a.c | heavy preprocess-only
+  a list of headers                          | gcc clang | -H -c a.c | tree preprocess-only a.o
   checking syntax                            | gcc clang | -fsyntax-only a.c | heavy preprocess-only
   macros listed while preprocessing          | gcc clang | -dM -E a.c | light preprocess-only
   the version                                | gcc clang | --version | light not-a-compile
@@ -86,7 +86,7 @@ export const CALL_ROWS = commandTable(`
   -x of a language that is not shipped       | gcc clang | -x objective-c -c a.c | heavy unknown-language
   -x of CUDA                                 | clang | -x cuda -c a.cu | heavy unknown-language
   -x of a header                             | gcc clang | -x c++-header a.h -o a.gch | heavy precompiled-header
-  -x of assembly                             | gcc clang | -x assembler-with-cpp -c a.c | heavy assembler-source
+  -x of assembly                             | gcc clang | -x assembler-with-cpp -c a.c | tree assembler-source a.o language=assembler-with-cpp
   -x of preprocessed C                       | gcc clang | -x cpp-output -c a.c | remote a.o language=cpp-output variants=plain
   -x behind the source says nothing of it    | gcc clang | -c a.c -x c++ | heavy unknown-option
   an -x that nobody knows                    | gcc clang | -x nonsense -c a.c | heavy unknown-language
@@ -99,9 +99,9 @@ export const CALL_ROWS = commandTable(`
   suffix .i: nothing to preprocess           | gcc clang | -c a.i | remote a.o language=cpp-output variants=plain
   suffix .ii                                 | g++ clang++ gcc clang | -c a.ii | remote a.o language=c++-cpp-output variants=plain
   suffix .i under a C++ name                 | g++ clang++ | -c a.i | heavy unknown-language
-  suffix .s                                  | gcc clang | -c a.s | heavy assembler-source
-  suffix .S                                  | gcc clang | -c a.S | heavy assembler-source
-  suffix .sx                                 | gcc clang | -c a.sx | heavy assembler-source
+  suffix .s                                  | gcc clang | -c a.s | tree assembler-source a.o language=assembler
+  suffix .S                                  | gcc clang | -c a.S | tree assembler-source a.o language=assembler-with-cpp
+  suffix .sx                                 | gcc clang | -c a.sx | tree assembler-source a.o language=assembler-with-cpp
   suffix .h                                  | gcc clang | -c a.h | heavy precompiled-header
   suffix .hh                                 | g++ clang++ | a.hh | heavy precompiled-header
   suffix .H                                  | gcc clang | -c a.H | heavy precompiled-header
@@ -117,7 +117,7 @@ export const CALL_ROWS = commandTable(`
   a suffix that nobody knows is the linker's | gcc clang | -c a.foo | heavy unknown-language
   a name that is all suffix is the linker's  | gcc clang | -c .c | heavy unknown-language
   C under a C++ name                         | g++ x86_64-linux-gnu-g++-12 | -c a.c | remote a.o language=c++
-  C under a C++ name, of which clang warns   | clang++ | -c a.c | heavy unknown-language
+  C under a C++ name, of which clang warns   | clang++ | -c a.c | tree unknown-language a.o language=c++
   C under a C++ name, wanted                 | clang++ g++ | -x c++ -c a.c | remote a.o language=c++
   C under a C++ name, as C                   | clang++ g++ | -x c -c a.c | remote a.o
 

@@ -16,9 +16,9 @@ export const DEBUG_ROWS = commandTable(`
   macros in debug info                       | gcc clang | -g3 -c a.c | remote a.o
   compressed                                 | gcc clang | -g -gz=zlib -gdwarf-4 -c a.c | remote a.o
   modules in debug info                      | clang | -g -gmodules -c a.c | heavy modules
-  sources in debug info                      | clang | -g -gembed-source -c a.c | heavy extra-input
-  the command line in the object             | gcc clang | -frecord-gcc-switches -c a.c | heavy recorded-command-line
-  the command line in the object, clang's way | clang | -grecord-command-line -c a.c | heavy recorded-command-line
+  sources in debug info                      | clang | -g -gembed-source -c a.c | tree extra-input a.o
+  the command line in the object             | gcc clang | -frecord-gcc-switches -c a.c | tree recorded-command-line a.o
+  the command line in the object, clang's way | clang | -grecord-command-line -c a.c | tree recorded-command-line a.o
   the options in debug info, gcc's default   | gcc | -g -grecord-gcc-switches -c a.c | remote a.o
   a seed                                     | gcc clang | -frandom-seed=a.o -c a.c | remote a.o
   the working directory in line markers      | gcc clang | -g -fno-working-directory -c a.c | remote a.o

@@ -32,6 +32,6 @@ export const DEPENDENCY_ROWS = commandTable(`
   the environment asks                       | gcc clang | -c a.c | heavy environment | DEPENDENCIES_OUTPUT=x.d
   the environment asks for all               | gcc clang | -c a.c | heavy environment | SUNPRO_DEPENDENCIES=x.d\\ a.o
   of preprocessed text gcc writes none       | gcc | -MD -c a.i | remote a.o language=cpp-output variants=plain
-  of preprocessed text, of which clang warns | clang | -MD -c a.i | heavy unknown-option
-  of assembly sources                        | gcc clang | -MD -c a.S | heavy assembler-source
+  of preprocessed text, of which clang warns | clang | -MD -c a.i | tree unknown-option a.o language=cpp-output
+  of assembly sources                        | gcc clang | -MD -c a.S | tree assembler-source a.o language=assembler-with-cpp d=a.d
 `)

@@ -45,14 +45,14 @@ export const HOST_ROWS = commandTable(`
   a locale                                   | gcc clang | -c a.c | remote a.o | LC_ALL=de_DE.UTF-8 LANG=C
   colours                                    | gcc clang | -fdiagnostics-color=always -c a.c | remote a.o | GCC_COLORS=error=01
   colours, clang's way                       | clang | -fcolor-diagnostics -c a.c | remote a.o
-  messages for programs                      | gcc clang | -fdiagnostics-format=json -c a.c | heavy extra-output
+  messages for programs                      | gcc clang | -fdiagnostics-format=json -c a.c | tree extra-output a.o
   PATH and TMPDIR                            | gcc clang | -c a.c | remote a.o | PATH=/x TMPDIR=/y
-  the charset of strings                     | gcc clang | -fexec-charset=latin1 -c a.c | heavy host-specific
-  the charset of wide strings                | gcc | -fwide-exec-charset=UTF-16 -c a.c | heavy host-specific
+  the charset of strings                     | gcc clang | -fexec-charset=latin1 -c a.c | tree host-specific a.o
+  the charset of wide strings                | gcc | -fwide-exec-charset=UTF-16 -c a.c | tree host-specific a.o
   the charset of the source                  | gcc clang | -finput-charset=UTF-8 -c a.c | remote a.o
   a sysroot                                  | gcc clang | --sysroot=/sys -c a.c | remote a.o
   a sysroot, apart                           | gcc clang | --sysroot /sys -c a.c | remote a.o
-  a sysroot for headers                      | gcc clang | -isysroot /sys -c a.c | heavy host-specific
+  a sysroot for headers                      | gcc clang | -isysroot /sys -c a.c | tree host-specific a.o
   prefixes and late headers                  | gcc clang | -iprefix p -iwithprefix q -idirafter late -c a.c | remote a.o
   no headers but mine                        | gcc clang | -nostdinc -c a.c | remote a.o
   the end of quoted paths                    | gcc clang | -I x -I- -I y -c a.c | heavy unknown-option
@@ -60,7 +60,7 @@ export const HOST_ROWS = commandTable(`
   the assembler's dependencies               | gcc clang | -Wa,--MD,a.d -c a.c | heavy extra-output
   a file for the assembler                   | gcc clang | -Wa,other.s -c a.c | heavy extra-input
   a folder for the assembler                 | gcc clang | -Wa,-Iinc -c a.c | heavy extra-input
-  the assembler told directly                | gcc clang | -Xassembler -L -c a.c | heavy unknown-option
+  the assembler told directly                | gcc clang | -Xassembler -L -c a.c | remote a.o
   harmless words for the assembler           | gcc clang | -Wa,--noexecstack,--fatal-warnings -c a.c | remote a.o
   a preprocessor of its own                  | gcc | -no-integrated-cpp -c a.c | heavy unknown-option
   the preprocessor of old                    | gcc | -traditional-cpp -c a.c | remote a.o variants=plain

@@ -28,6 +28,7 @@ suite('settings', () => {
       cacheSize: 5 * 1024 ** 3,
       coordinatorRole: false,
       logLevel: 'info',
+      trees: true,
       idleExitMs: 0,
     })
   })
