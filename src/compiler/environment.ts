@@ -1,5 +1,9 @@
-/** Variables that change what a compiler writes and travel with a compile. Everything else stays at home (CORNER-CASES: locale, reproducible dates). */
+/** Variables that change what a compiler reads, writes or says, and travel with a compile. Everything else stays at home. */
 const SHIPPED_VARIABLES: ReadonlySet<string> = new Set([
+  'CPATH',
+  'C_INCLUDE_PATH',
+  'CPLUS_INCLUDE_PATH',
+  'GCC_COLORS',
   'LANG',
   'LANGUAGE',
   'LC_ALL',
@@ -8,8 +12,8 @@ const SHIPPED_VARIABLES: ReadonlySet<string> = new Set([
   'SOURCE_DATE_EPOCH',
 ])
 
-/** Longest value that travels: locale names and a number are far shorter. */
-const VALUE_MAX_LENGTH = 256
+/** Longest value that travels: a dozen long include folders. Locale names and a number are far shorter. */
+const VALUE_MAX_LENGTH = 4_096
 
 /** The client's side: the variables to send, `NAME=value`. */
 export function shippedEnvironment(env: ReadonlyMap<string, string>): readonly string[] {
@@ -17,6 +21,11 @@ export function shippedEnvironment(env: ReadonlyMap<string, string>): readonly s
     const value = env.get(name)
     return value === undefined || value.length > VALUE_MAX_LENGTH ? [] : [`${name}=${value}`]
   })
+}
+
+/** Whether a variable that would have to travel is too long for it. */
+export function isTooLongToShip(env: ReadonlyMap<string, string>): boolean {
+  return [...SHIPPED_VARIABLES].some((name) => (env.get(name)?.length ?? 0) > VALUE_MAX_LENGTH)
 }
 
 /** The worker's side: whether a variable that a peer sent may reach a compiler. */

@@ -1,6 +1,8 @@
+import { isTooLongToShip } from './environment.ts'
+
 /**
  * Variables that make a compiler write other files, use other programs or take other options. Those that only add
- * include folders (CPATH and its kin) are not here: preprocessing is done at home, where they hold.
+ * include folders (CPATH and its kin) are not here: they travel, or were heeded when the text was made.
  */
 const REFUSED_VARIABLES = [
   'DEPENDENCIES_OUTPUT',
@@ -32,5 +34,5 @@ const REFUSED_VARIABLES = [
 
 /** Whether the environment keeps every compile at home. */
 export function isRefusedEnvironment(env: ReadonlyMap<string, string>): boolean {
-  return REFUSED_VARIABLES.some((name) => env.has(name))
+  return REFUSED_VARIABLES.some((name) => env.has(name)) || isTooLongToShip(env)
 }

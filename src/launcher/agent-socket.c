@@ -109,8 +109,18 @@ bool connect_to_agent(void) {
 
 int agent_fd(void) { return agent; }
 
+/* As compilers find it out: what PWD calls it, links and all, if that is where we are. */
+static char *working_folder(void) {
+  const char *told = getenv("PWD");
+  struct stat there, here;
+  bool fits = told != NULL && told[0] == '/' && strstr(told, "/.") == NULL;
+  if (fits && stat(told, &there) == 0 && stat(".", &here) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino)
+    return strdup(told);
+  return getcwd(NULL, 0);
+}
+
 bool say_hello(const struct call *call) {
-  char *cwd = getcwd(NULL, 0);
+  char *cwd = working_folder();
   if (cwd == NULL) return false; /* The folder was removed; the compiler will say so. */
   mode_t mask = umask(022);
   umask(mask);

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import type { Clock } from '../base/clock.ts'
@@ -99,12 +100,21 @@ function hello({ tool, compiler, args, announcesPlace, env }: CompileCall): From
     stderrIsTerminal: isatty(2),
     announcesPlace,
     umask: process.umask(),
-    cwd: process.cwd(),
+    cwd: workingFolder(env['PWD']),
     tool,
     compiler,
     args,
     env: Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
   }
+}
+
+/** As compilers find it out: what PWD calls it, links and all, if that is where we are. Mirrored in agent-socket.c. */
+function workingFolder(told: string | undefined): string {
+  const cwd = process.cwd()
+  if (told === undefined || !told.startsWith('/') || told.includes('/.')) return cwd
+  const there = statSync(told, { bigint: true, throwIfNoEntry: false })
+  const here = statSync(cwd, { bigint: true, throwIfNoEntry: false })
+  return there !== undefined && there.dev === here?.dev && there.ino === here.ino ? told : cwd
 }
 
 /** Resolves when more may be sent; for a lost agent at once. */

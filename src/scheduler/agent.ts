@@ -8,9 +8,16 @@ import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
 import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
+import { wordsTravel } from '../compiler/words-travel.ts'
 import { type CallOptions, callOptions, environmentOf } from './call-options.ts'
 import type { CompileCache } from './compile-cache.ts'
-import { type CompileJob, type CompileJobComponents, compileRemotely, type RemoteTimes } from './compile-job.ts'
+import {
+  type CompileJob,
+  type CompileJobComponents,
+  compileRemotely,
+  printed,
+  type RemoteTimes,
+} from './compile-job.ts'
 import { type DeliveryComponents, deliver } from './delivery.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import type { LauncherHand } from './launcher-hand.ts'
@@ -126,6 +133,10 @@ async function compile(
     const done = compileAnew(components, call, job, tree, keepable)
     void done.then(({ kept }) => kept).then(sought.end, sought.end)
     return done
+  }
+  const { stderrIsTerminal } = hand.hello
+  if (printed(sought.result) && !wordsTravel({ stderrIsTerminal, env })) {
+    return runHere(components, call, { reason: 'remote-printed', light: false })
   }
   const told = options.announces ? '[cache local]\n' : undefined
   if (await deliver(components, hand, invocation, sought.result, told)) return doneAt({ at: 'cache', name: 'local' })

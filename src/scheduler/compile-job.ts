@@ -5,6 +5,7 @@ import type { Logger } from '../base/log.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
+import { wordsTravel } from '../compiler/words-travel.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { JobPlace } from './job-log.ts'
@@ -109,7 +110,7 @@ async function tryPeers(
       else if (end === 'inputs-changed') return { kind: 'local', reason: end }
       else {
         times.remoteMs = clock.now() - placed
-        const reason = objection(end, packed)
+        const reason = objection(end, packed, job)
         if (reason !== undefined) return { kind: 'local', reason }
         return {
           kind: 'compiled',
@@ -150,12 +151,22 @@ async function attempt(
 
 /**
  * Why a result is not shown to the user as it is: the local compiler has the last word on errors, and on warnings about
- * a text that the user never wrote.
+ * a text that the user never wrote, or for eyes that the peer does not know.
  */
-function objection(result: RemoteResult, { request, shipment }: Packed): LocalReason | undefined {
+function objection(
+  result: RemoteResult,
+  { request, shipment }: Packed,
+  { hand, env }: CompileJob,
+): LocalReason | undefined {
   if (result.exitCode !== 0) return 'remote-failed'
-  const printed = result.stdout.length > 0 || result.stderr.length > 0
-  if (printed && shipment.kind === 'text') return 'remote-printed'
+  const { stderrIsTerminal } = hand.hello
+  const asHere = shipment.kind === 'tree' && wordsTravel({ stderrIsTerminal, env })
+  if (printed(result) && !asHere) return 'remote-printed'
   const main = request.outputs[0]
   return main === undefined || !result.outputs.has(main) ? 'remote-failed' : undefined
+}
+
+/** Whether a compile said anything. */
+export function printed({ stdout, stderr }: Pick<RemoteResult, 'stdout' | 'stderr'>): boolean {
+  return stdout.length > 0 || stderr.length > 0
 }

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
 import { INPUT_MAX_BYTES } from '../base/limits.ts'
+import { inFolder } from '../compiler/file-name.ts'
 import type { FileReader } from '../compiler/local-files.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import { type PreprocessVariant, preprocessCommand, variantsFor } from '../compiler/preprocess.ts'
@@ -60,7 +60,7 @@ async function preprocessedText(
 ): Promise<ShippableText> {
   const args = preprocessCommand(invocation, variant)
   if (args === undefined) {
-    const bytes = files.read(resolve(hand.hello.cwd, invocation.source), INPUT_MAX_BYTES)
+    const bytes = files.read(inFolder(hand.hello.cwd, invocation.source), INPUT_MAX_BYTES)
     return bytes === undefined ? { kind: 'local', reason: 'preprocess-failed' } : { kind: 'text', bytes }
   }
   const argv = [hand.hello.compiler, ...args]

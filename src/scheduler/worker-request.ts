@@ -25,13 +25,16 @@ export function objectionTo(
   return written.size > 0 && outputs.every((path) => written.has(path)) ? undefined : 'arguments-refused'
 }
 
-/** What of a request is the same for both ways; `compiler` is the path that is run. */
+/**
+ * What of a request is the same for both ways; `compiler` is the path that is run. Compilers write into debug info what PWD
+ * calls their folder, which may lead through links.
+ */
 export function runOf(
   { args, cwd, env, outputs }: CompileRequest,
   compiler: string,
 ): Omit<RunRequest, 'files' | 'tree'> {
   const path = [dirname(compiler), ...PATH_FOLDERS].join(':')
-  return { compiler, args, cwd, env: [`PATH=${path}`, ...env], outputs }
+  return { compiler, args, cwd, env: [`PATH=${path}`, `PWD=${cwd}`, ...env], outputs }
 }
 
 /** The compile of a text as it is run here. */

@@ -21,6 +21,8 @@ export function parseSearchPath(printed: string): DefaultSearchPath | undefined 
   const bracket = lines.indexOf(BRACKET_TITLE)
   const end = lines.indexOf(END, bracket)
   // A configuration file may hold options that stand before those of the command line.
+  // clang says nothing at all where it looks nowhere.
+  if (bracket === -1 && lines.some((line) => line.startsWith('clang -cc1 version '))) return NOWHERE
   if (bracket === -1 || end === -1 || lines.some((line) => line.startsWith('Configuration file:'))) return undefined
   const absent = lines.flatMap((line) => ABSENT.exec(line)?.[1] ?? [])
   const folders = (from: number, to: number) => lines.slice(from + 1, to).map((line) => line.replace(/^ /, ''))
@@ -33,6 +35,8 @@ export function parseSearchPath(printed: string): DefaultSearchPath | undefined 
     absent,
   }
 }
+
+const NOWHERE: DefaultSearchPath = { quote: [], system: [], absent: [] }
 
 /** How each language is called for the question; preprocessed text and plain assembly include nothing. */
 const ASKED_LANGUAGE: Readonly<Record<Language, string>> = {

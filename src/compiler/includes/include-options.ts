@@ -80,6 +80,8 @@ const ROWS: readonly Row[] = [
   { value: 'next', names: '-Xpreprocessor -Xclang -working-directory', role: 'unsupported' },
   { value: 'none', names: '-remap -traditional-cpp -fms-compatibility', role: 'unsupported' },
   { value: 'next', names: '-mllvm', role: 'ignored' },
+  // Not every code model goes with what the question leaves out: the kernel's not with PIC.
+  { value: 'glued', names: '-mcmodel=', role: 'ignored' },
 ]
 
 interface Entry {

@@ -5,7 +5,10 @@ import type { TextScanner } from './text-scanner.ts'
 const NAME = /^\.inc(?:bin|lude)[ \t]*(\\?)"([^"\\\n\r]{1,4096})\1"/i
 const SLICE_LENGTH = 4096 + 64
 /** A string that ends within the directive's name, and another that goes on: `".inc" "bin"`. */
-const CUT = /^\.inc\\?"/i
+const CUT = /^\.inc\\?"\s*(?:\\\s*)*["\w/]/i
+const CUT_LENGTH = 256
+/** `#include "list.inc"`, whatever stands on the next line. */
+const NAMES_A_FILE = /^[ \t]*(?:#|%:|\?\?=)[ \t]*(?:include|import|embed)/
 /** `x.incbin = 1` and the like: a member, not a directive. */
 const MEMBER = /^[ \t]*[=;,)[.?:&|+-]/
 
@@ -14,8 +17,9 @@ export function scanAssembly(scanner: TextScanner, at: number): void {
   const { text, findings } = scanner
   const before = scanner.lineBefore(at)
   const inString = before === undefined || before.includes('"')
-  if (CUT.test(text.slice(at, at + 6))) {
-    if (inString) findings.opaque ??= 'assembler-include'
+  if (/^\.inc\\?"/i.test(text.slice(at, at + 6))) {
+    const isName = before !== undefined && NAMES_A_FILE.test(before)
+    if (inString && !isName && CUT.test(text.slice(at, at + CUT_LENGTH))) findings.opaque ??= 'assembler-include'
     return
   }
   const isText = /^\.include/i.test(text.slice(at, at + 8))

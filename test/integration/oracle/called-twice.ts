@@ -57,7 +57,7 @@ export async function calledTwice(
 
     renameSync(home, `${home}.plain`)
     renameSync(pristine, home)
-    const words = [HGBUILD, '--quiet', ...(place.at === 'local' ? [] : ['--no-fallback']), tool, ...args]
+    const words = [HGBUILD, '--quiet', '--no-cache', ...(place.at === 'local' ? [] : ['--no-fallback']), tool, ...args]
     const ours = await call(words, { ...inPlace, env: { ...env, ...mesh.env, HG_BUILD: build } }, situation)
     const jobs = await jobsOf(mesh, build, place)
     const differences = [

@@ -53,8 +53,8 @@ export const CALL_ROWS = oracleTable(`
   stdin                                  | gcc clang | -x c -c - -o out/in.o | stdin-source
   stdin by its path                      | gcc clang | -x c -c /dev/stdin -o out/in.o | stdin-source
   nothing to compile                     | gcc clang | -x c -c /dev/null -o out/none.o | configure-test
-  no such source                         | gcc clang | -c absent.c | remote-failed | preprocess-failed
-  a folder for a source                  | gcc | -x c -c include -o out/x.o | remote-failed | preprocess-failed
+  no such source                         | gcc clang | -c absent.c | preprocess-failed
+  a folder for a source                  | gcc | -x c -c include -o out/x.o | preprocess-failed
   a source without a name we know        | gcc clang | -x c -c odd.name | tree
   a source that only the linker knows    | gcc clang | -c odd.name | unknown-language
   the language apart and glued           | gcc clang | -xc++ -c main.c -o out/main.o | tree
@@ -68,7 +68,7 @@ export const CALL_ROWS = oracleTable(`
   preprocessed text that g++ minds       | g++ clang++ | -c ready.i | unknown-language
   preprocessed text with a system header | gcc clang | -Wall -c system.i | tree
   preprocessed by name                   | gcc clang | -x cpp-output -c ready.i -o out/r.o | tree
-  assembly sources                       | gcc clang | -c small.s -o out/s.o | assembler-source
+  assembly sources                       | gcc clang | -c small.s -o out/s.o | tree | assembler-source
   assembly sources to preprocess         | gcc clang | -c bytes.S | tree | assembler-source
   assembly sources to preprocess, traced | gcc clang | -g -MD -c bytes.S -o out/b.o | tree | assembler-source
   assembly that includes                 | gcc clang | -c plain.s | assembler-source

@@ -40,7 +40,7 @@ export const DEBUG_ROWS = oracleTable(`
   of raw strings              | clang++ | -g -std=c++20 -c raw.cpp | tree | text but debug info
   of preprocessed text        | gcc clang | -g -c ready.i | tree
   with the working folder in text | gcc | -g -fworking-directory -c main.c | tree | text but debug info
-  with the working folder in text | clang | -g -fworking-directory -c main.c | tree | preprocess-failed
+  with the working folder in text | clang | -g -fworking-directory -c main.c | remote-failed | preprocess-failed
   without it                  | gcc | -g -fno-working-directory -c main.c | tree | text but debug info
   the command line recorded   | gcc clang | -frecord-gcc-switches -O2 -c bare.c | tree | recorded-command-line
   the command line recorded in debug info | gcc | -g -grecord-gcc-switches -O2 -Iinclude -c main.c | tree
@@ -52,6 +52,6 @@ export const DEBUG_ROWS = oracleTable(`
   types apart                 | gcc | -g -fdebug-types-section -c main.c | tree
   names to look up            | gcc clang | -gdwarf-4 -gpubnames -c main.c | tree
   unused types too            | gcc | -g -fno-eliminate-unused-debug-types -c main.c | tree
-  modules of debug info       | clang | -g -gmodules -c main.c | tree | modules
+  modules of debug info       | clang | -g -gmodules -c main.c | modules
   the source within           | clang | -g -gembed-source -c bare.c | tree | extra-input
 `)

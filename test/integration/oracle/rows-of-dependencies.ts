@@ -8,7 +8,7 @@ export const DEPENDENCY_ROWS = oracleTable(`
   a file and targets of their own      | gcc clang | -MD -MF out/x.d -MT a$b -MQ c$d -c main.c | tree
   a file glued on                      | gcc clang | -MMD -MP -MFout/y.d -c main.c -o out/a.b.o | tree
   twice                                | gcc | -MD -MMD -c main.c -o out/plain | tree
-  twice, of which clang minds one      | clang | -MD -MMD -c main.c -o out/plain | tree | unknown-option
+  twice, of which clang minds one      | clang | -MD -MMD -c main.c -o out/plain | unknown-option
   by the preprocessor                  | gcc clang | -Wp,-MD,out/z.d -c main.c -o out/main.o | tree
   by the preprocessor, user headers    | gcc clang | -Wp,-MMD,out/z.d -MT named -c main.c -o out/main.o | tree
   by the preprocessor and the driver   | gcc clang | -Wp,-MD,out/z.d -MF out/other.d -c main.c | unknown-option
@@ -23,8 +23,8 @@ export const DEPENDENCY_ROWS = oracleTable(`
   into nothing                         | gcc clang | -MD -MF /dev/null -c main.c | tree
   onto stdout                          | gcc clang | -MD -MF - -c bare.c | unknown-option
   into a device                        | gcc clang | -MD -MF /dev/stdout -c bare.c | unknown-option
-  into a folder that is not there      | gcc clang | -MD -MF absent/x.d -c bare.c | remote-failed | preprocess-failed
-  into a folder                        | gcc clang | -MD -MF out -c bare.c | remote-failed | preprocess-failed
+  into a folder that is not there      | gcc clang | -MD -MF absent/x.d -c bare.c | write-failed | preprocess-failed
+  into a folder                        | gcc clang | -MD -MF out -c bare.c | write-failed | preprocess-failed
   over the object                      | gcc clang | -MD -MF out/same -c bare.c -o out/same | output-not-a-file
   of preprocessed text, of none        | gcc | -MD -c ready.i | tree
   of preprocessed text, which clang minds | clang | -MD -c ready.i | tree | unknown-option
@@ -35,8 +35,8 @@ export const DEPENDENCY_ROWS = oracleTable(`
   of a missing header                  | gcc clang | -MD -c headless.c | remote-failed | preprocess-failed
   by the environment                   | gcc | -c bare.c | environment | | DEPENDENCIES_OUTPUT=out/env.d
   by the environment, of Sun's         | gcc | -c bare.c | environment | | SUNPRO_DEPENDENCIES=out/env.d
-  of a compile and link                | gcc clang | -MD main.c -o out/program | tree | not-a-compile
-  of a compile and link, in a file     | gcc clang | -MMD -MF out/p.d main.c -o out/program | tree | not-a-compile
+  of a compile and link                | gcc clang | -MD main.c -o out/program | not-a-compile
+  of a compile and link, in a file     | gcc clang | -MMD -MF out/p.d main.c -o out/program | not-a-compile
   of a header seen by many paths       | gcc clang | -MD -I include -I sub/../include -I linked-folder -I sys -DNAME=1 -c include.c | tree
   of absolute folders                  | gcc clang | -MD -I $PWD/include -isystem $PWD/sys -DNAME=1 -c include.c | tree
 `)

@@ -40,18 +40,18 @@ export const DIAGNOSTIC_ROWS = oracleTable(`
   a missing header                     | gcc clang | -c headless.c | remote-failed | preprocess-failed
   an error of the assembler            | gcc clang | -pipe -c assembled.c | remote-failed
   no carets                            | gcc | -fno-diagnostics-show-caret -Wall -c warned.c | tree | remote-printed
-  no carets                            | clang | -fno-diagnostics-show-caret -Wall -c warned.c | tree | preprocess-failed
+  no carets                            | clang | -fno-diagnostics-show-caret -Wall -c warned.c | remote-failed | preprocess-failed
   narrow                               | gcc clang | -fmessage-length=40 -Wall -c warned.c | tree | remote-printed
   in colours                           | gcc clang | -fdiagnostics-color=always -Wall -c warned.c | tree | remote-printed
   in colours of one's own              | gcc | -fdiagnostics-color=always -Wall -c warned.c | tree | remote-printed | GCC_COLORS=warning=01;36:caret=33
-  in no colours                        | gcc clang | -fdiagnostics-color=never -Wall -c warned.c | tree | remote-printed | terminal TERM=xterm
-  at a terminal                        | gcc clang | -Wall -c warned.c | tree | remote-printed | terminal TERM=xterm
-  at a terminal, traced                | gcc clang | -g -gdwarf-4 -Wall -c warned.c | tree | remote-printed | terminal TERM=xterm
+  in no colours                        | gcc clang | -fdiagnostics-color=never -Wall -c warned.c | remote-printed | | terminal TERM=xterm
+  at a terminal                        | gcc clang | -Wall -c warned.c | remote-printed | | terminal TERM=xterm
+  at a terminal, traced                | gcc clang | -g -gdwarf-4 -Wall -c warned.c | remote-printed | | terminal TERM=xterm
   at a terminal, quietly               | gcc clang | -g -gdwarf-4 -c main.c | tree | | terminal TERM=xterm
-  at a terminal that is dumb           | gcc clang | -Wall -c warned.c | tree | remote-printed | terminal TERM=dumb
-  at a terminal without a name         | gcc clang | -Wall -c warned.c | tree | remote-printed | terminal
-  at a terminal, colours by the environment | gcc | -Wall -c warned.c | tree | remote-printed | terminal TERM=xterm GCC_COLORS=warning=01;36
-  at a terminal, colours switched off  | gcc | -Wall -c warned.c | tree | remote-printed | terminal TERM=xterm GCC_COLORS=
+  at a terminal that is dumb           | gcc clang | -Wall -c warned.c | remote-printed | | terminal TERM=dumb
+  at a terminal without a name         | gcc clang | -Wall -c warned.c | remote-printed | | terminal
+  at a terminal, colours by the environment | gcc | -Wall -c warned.c | remote-printed | | terminal TERM=xterm GCC_COLORS=warning=01;36
+  at a terminal, colours switched off  | gcc | -Wall -c warned.c | remote-printed | | terminal TERM=xterm GCC_COLORS=
   at a terminal, an error              | gcc clang | -c wrong.c | remote-failed | | terminal TERM=xterm
   for programs                         | gcc | -fdiagnostics-format=json -Wall -c warned.c | tree | extra-output
   for programs, in clang's words       | clang | -fdiagnostics-format=msvc -Wall -c warned.c | tree | extra-output

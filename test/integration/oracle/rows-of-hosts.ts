@@ -43,11 +43,11 @@ export const HOST_ROWS = oracleTable(`
   a listing of the assembly            | gcc | -Wa,-adhln=out/a.lst -c bare.c | extra-output
   a listing of the assembly on stdout  | gcc | -Wa,-a -c bare.c | extra-output
   the assembler's dependencies         | gcc | -pipe -Wa,--MD,out/a.d -c bare.c | extra-output
-  a folder for the assembler           | gcc | -Wa,-Isub -c bare.c | tree | extra-input
+  a folder for the assembler           | gcc | -Wa,-Isub -c bare.c | extra-input
   words for the assembler              | gcc clang | -Wa,--noexecstack,--fatal-warnings -c bare.c | tree
-  words for the assembler, apart       | gcc | -Xassembler --noexecstack -c bare.c | tree | unknown-option
+  words for the assembler, apart       | gcc | -Xassembler --noexecstack -c bare.c | tree
   words for the preprocessor           | gcc clang | -Wp,-DNAME="1",-UOTHER -c defines.c | tree
-  words for the preprocessor, apart    | gcc clang | -Xpreprocessor -DNAME="1" -c defines.c | tree | unknown-option
+  words for the preprocessor, apart    | gcc clang | -Xpreprocessor -DNAME="1" -c defines.c | unknown-option
   an old preprocessor                  | gcc | -traditional-cpp -c bare.c | text
   comments kept                        | gcc clang | -C -c bare.c | preprocess-only
   the compiler's own headers           | clang | -resource-dir /usr/lib/clang/14 -c bare.c | host-specific

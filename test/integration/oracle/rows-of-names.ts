@@ -30,7 +30,7 @@ export const NAME_ROWS = oracleTable(`
   bytes that are no letters, in an output | gcc clang | -c bare.c -o out/\\xE9.o | not-utf8
   bytes that are no letters, in a folder | gcc clang | -Icaf\\xE9 -DGIVEN="named.h" -c given.c | not-utf8
   bytes that are no letters, in a define | gcc clang | -DNAME="\\xE9" -c defines.c | not-utf8
-  bytes that are no letters, in an include | gcc clang | -MD -c byte.c | tree
+  bytes that are no letters, in an include | gcc clang | -MD -c byte.c | text
   headers of odd names       | gcc clang | -MD -c odd.c | tree
   as many letters as a name may have | gcc | -g -MD -c ${'l'.repeat(240)}.c | tree
   as many letters as a name may have | clang | -g -MD -c ${'l'.repeat(240)}.c | tree | text but debug info

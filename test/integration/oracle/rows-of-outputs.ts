@@ -10,7 +10,7 @@ export const OUTPUT_ROWS = oracleTable(`
   coverage by absolute paths           | gcc | -fprofile-abs-path --coverage -frandom-seed=1 -c sub/deep.c -o out/d.o | tree | profile
   coverage of C++                      | g++ | --coverage -frandom-seed=1 -O1 -c templates.cpp -o out/t.o | tree | profile
   coverage, clang's way                | clang | -fprofile-instr-generate -fcoverage-mapping -c main.c | tree | profile
-  coverage, linked                     | gcc | --coverage -frandom-seed=1 main.c -o out/program | profile
+  coverage, linked                     | gcc | --coverage -frandom-seed=1 main.c -o out/program | extra-output
   coverage with notes elsewhere        | gcc | --coverage -frandom-seed=1 -fprofile-note=out/n.gcno -c main.c | profile
   writing a profile                    | gcc | -fprofile-generate -frandom-seed=1 -c main.c | tree | profile
   writing a profile                    | clang | -fprofile-generate -c main.c | tree | profile
@@ -44,8 +44,8 @@ export const OUTPUT_ROWS = oracleTable(`
   a record of optimizations            | clang | -O2 -fsave-optimization-record -c loops.c | tree | extra-output
   a record of optimizations by name    | clang | -O2 -foptimization-record-file=out/o.yaml -c loops.c | tree | extra-output
   a compilation database               | clang | -MJ out/db.json -c bare.c | extra-output
-  LLVM's own code                      | clang | -emit-llvm -c bare.c -o out/b.bc | tree | extra-output
-  LLVM's own code, to read             | clang | -emit-llvm -S bare.c -o out/b.ll | tree | extra-output
+  LLVM's own code                      | clang | -emit-llvm -c bare.c -o out/b.bc | extra-output
+  LLVM's own code, to read             | clang | -emit-llvm -S bare.c -o out/b.ll | extra-output
   optimizing at link time              | gcc | -flto -frandom-seed=1 -O2 -c bare.c | tree
   optimizing at link time              | clang | -flto -O2 -c bare.c | tree
   optimizing at link time, fatly       | gcc | -flto=auto -ffat-lto-objects -frandom-seed=1 -O2 -c bare.c | tree
@@ -60,7 +60,7 @@ export const OUTPUT_ROWS = oracleTable(`
   a precompiled header                 | gcc | -include pre.h -c forced.c | tree | precompiled-header | before: gcc -c pre.h -o pre.h.gch
   a precompiled header, traced         | gcc | -g -MD -include pre.h -c forced.c | tree | precompiled-header | before: gcc -g -c pre.h -o pre.h.gch
   a precompiled header that does not fit | gcc | -O2 -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header | before: gcc -O0 -c pre.h -o pre.h.gch
-  a precompiled header, by its name    | clang | -include-pch pre.pch -c forced.c | tree | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch
+  a precompiled header, by its name    | clang | -include-pch pre.pch -c forced.c | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch
   a precompiled header, found          | clang | -include pre.h -c forced.c | tree | precompiled-header | before: clang -x c-header -c pre.h -o pre.h.pch
   a precompiled header to be warned of | gcc | -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header
   a precompiled header along the path  | gcc | -Iinclude -DGIVEN="local.h" -c given.c | tree | precompiled-header | before: gcc -c include/local.h -DGIVEN=\\"local.h\\"

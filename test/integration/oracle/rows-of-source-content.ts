@@ -35,8 +35,8 @@ export const SOURCE_ROWS = oracleTable(`
   macros of another file               | gcc clang | -imacros include/forced.h -O2 -c forced.c | tree
   a forced header that is not there    | gcc clang | -include absent.h -c bare.c | remote-failed | preprocess-failed
   the day and hour                     | gcc clang | -c dated.c | tree | text | SOURCE_DATE_EPOCH=1700000000
-  the day                              | gcc clang | -c day.c | tree | text
-  the age of the file                  | gcc clang | -c aged.c | tree | text
+  the day                              | gcc clang | -c day.c | text
+  the age of the file                  | gcc clang | -c aged.c | text
   the day, defined                     | gcc | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree
   the day, defined                     | clang | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree | text
   bytes for the assembler              | gcc clang | -c binary.c | tree | assembler-input

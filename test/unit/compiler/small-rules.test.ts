@@ -10,6 +10,7 @@ import { isShippedVariable, shippedEnvironment } from '../../../src/compiler/env
 import { baseName, inFolder, isDevice, withSuffix } from '../../../src/compiler/file-name.ts'
 import { localFiles } from '../../../src/compiler/local-files.ts'
 import { isRefusedEnvironment } from '../../../src/compiler/refused-environment.ts'
+import { wordsTravel } from '../../../src/compiler/words-travel.ts'
 
 test('a compiler’s family and language are told by the end of its name', () => {
   const TOLD: readonly (readonly [string, ReturnType<typeof compilerFamily>, boolean])[] = [
@@ -56,7 +57,7 @@ describe('of the environment', () => {
     const env = new Map([
       ['LC_ALL', 'C'],
       ['SOURCE_DATE_EPOCH', '1'],
-      ['LANG', 'x'.repeat(300)],
+      ['LANG', 'x'.repeat(5_000)],
       ['HOME', '/root'],
       ['AWS_SECRET', 'x'],
     ])
@@ -72,15 +73,26 @@ describe('of the environment', () => {
       'LC_ALL',
       '=C',
       'LC_ALL=a\0b',
-      `LANG=${'x'.repeat(300)}`,
+      `LANG=${'x'.repeat(5_000)}`,
       'lang=C',
     ]) {
       assert.equal(isShippedVariable(variable), false, variable)
     }
   })
 
+  test('words travel to files and pipes in the plain locales, and not to terminals or in any other', () => {
+    const travel = (stderrIsTerminal: boolean, ...env: readonly (readonly [string, string])[]) =>
+      wordsTravel({ stderrIsTerminal, env: new Map(env) })
+    assert.equal(travel(false), true)
+    assert.equal(travel(true), false)
+    assert.equal(travel(false, ['LANG', 'de_DE.UTF-8'], ['LC_ALL', 'C.UTF-8']), true)
+    assert.equal(travel(false, ['LANG', 'C.UTF-8'], ['LC_ALL', ''], ['LC_MESSAGES', 'fr_FR']), false)
+    assert.equal(travel(false, ['LANG', 'C'], ['LC_CTYPE', 'en_US.UTF-8']), false)
+  })
+
   test('what makes a compiler do other things keeps all compiles here', () => {
     assert.equal(isRefusedEnvironment(new Map([['PATH', '/bin']])), false)
+    assert.equal(isRefusedEnvironment(new Map([['CPATH', '/bin'.repeat(2_000)]])), true, 'too long to travel')
     for (const name of ['DEPENDENCIES_OUTPUT', 'COMPILER_PATH', 'CCC_OVERRIDE_OPTIONS', 'SDKROOT']) {
       assert.equal(isRefusedEnvironment(new Map([[name, 'x']])), true, name)
       assert.equal(isRefusedEnvironment(new Map([[name, '']])), true, `${name}, empty`)
