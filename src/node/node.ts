@@ -7,6 +7,7 @@ import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { createCache } from '../cache/cache.ts'
+import { KnownActions } from '../cache/known-actions.ts'
 import { systemDisk } from '../cache/system-disk.ts'
 import { systemSyncFiles } from '../compiler/includes/system-sync-files.ts'
 import { localFiles } from '../compiler/local-files.ts'
@@ -171,6 +172,7 @@ export async function startNode(
     temporaryFolder: tmpdir(),
     treeFiles: files,
     cache: compileCache,
+    knownActions: new KnownActions(),
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({
       clock,

@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
-import { actionKey } from '../cache/action-key.ts'
+import { type Action, actionKey } from '../cache/action-key.ts'
 import { localDate, type Moment, whyNotKept, whyNotSought } from '../cache/cacheable.ts'
-import type { ActionKey } from '../cache/digest.ts'
+import type { KnownActions } from '../cache/known-actions.ts'
+import type { MissReason } from '../cache/miss-reason.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
 import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
@@ -31,6 +32,8 @@ export interface AgentComponents extends CompileJobComponents, DeliveryComponent
   readonly treeWay: Pick<TreeWay, 'pack' | 'mayGoTo' | 'refusedBy'>
   readonly lightSlots: Slots
   readonly cache: Pick<CompileCache, 'seek' | 'keep'>
+  /** Tells why a compile is not in the cache. */
+  readonly knownActions: Pick<KnownActions, 'remember' | 'explainMiss'>
   readonly jobs: JobLog
 }
 
@@ -62,6 +65,8 @@ interface Call {
 /** Where a call ended up; its launcher is gone. */
 interface Done {
   readonly place: JobPlace
+  /** Why the cache did not have it, if it was asked. */
+  readonly miss?: MissReason
   /** Settles when its result is in the cache, if it is to be; never rejects. */
   readonly kept: Promise<void>
 }
@@ -78,7 +83,7 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
   const call: Call = { hand, env, options: callOptions(hand, env), began, times: {} }
   try {
     const { invocation, toolchain } = await understand(components, call)
-    const { place } =
+    const { place, miss } =
       invocation.kind === 'compile' && toolchain !== undefined
         ? await compile(components, call, invocation, toolchain)
         : await runHere(components, call, invocation.kind === 'local' ? invocation : UNKNOWN_COMPILER)
@@ -88,6 +93,7 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
       subject: invocation.kind === 'compile' ? invocation.source : hand.hello.tool,
       compile: invocation.kind === 'compile' || isRefusedCompile(invocation.reason),
       place,
+      miss,
       phases: { ...call.times, totalMs: clock.now() - began.now },
     })
   } catch (error) {
@@ -116,24 +122,28 @@ async function compile(
   invocation: CompileInvocation,
   toolchain: Toolchain,
 ): Promise<Done> {
-  const { clock, treeWay, cache } = components
+  const { clock, treeWay, cache, knownActions } = components
   const { hand, env, options, began, times } = call
   const job: CompileJob = { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }
   const tree = await treeWay.pack({ ...job, hello: hand.hello })
   times.treeMs = clock.now() - began.now
-  const key = tree === undefined || !options.cache ? undefined : keyOf(tree, began)
-  if (tree === undefined || key === undefined) return compileAnew(components, call, job, tree, undefined)
+  const action = tree === undefined || !options.cache ? undefined : actionOf(tree, began)
+  if (tree === undefined || action === undefined) return compileAnew(components, call, job, tree, undefined)
 
   const asked = clock.now()
+  const key = actionKey(action)
   const sought = await cache.seek(key, hand.closed)
   times.lookupMs = clock.now() - asked
   const keepable = { key, clocks: tree.clocks, files: tree.shipment.tree.files, outputs: tree.request.outputs, began }
+  const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
   if (sought.kind === 'unknown') {
+    const miss = knownActions.explainMiss(where, action)
     // Whoever waits for the same finds what was kept, or hears that there is nothing.
     const done = compileAnew(components, call, job, tree, keepable)
     void done.then(({ kept }) => kept).then(sought.end, sought.end)
-    return done
+    return { ...(await done), miss }
   }
+  knownActions.remember(where, action)
   const { stderrIsTerminal } = hand.hello
   if (printed(sought.result) && !wordsTravel({ stderrIsTerminal, env })) {
     return runHere(components, call, { reason: 'remote-printed', light: false })
@@ -143,13 +153,13 @@ async function compile(
   return runHere(components, call, { reason: 'write-failed', light: false })
 }
 
-/** What the compile depends on, in one name; undefined when its result depends on more. */
-function keyOf({ request, shipment, clocks }: PackedTree, { wallTime }: Moment): ActionKey | undefined {
+/** All that the compile depends on; undefined when its result depends on more. */
+function actionOf({ request, shipment, clocks }: PackedTree, { wallTime }: Moment): Action | undefined {
   if (whyNotSought(clocks) !== undefined) return undefined
   const { toolchain, cwd, args, env } = request
   const { compiler, tree } = shipment
   const date = clocks.usesDate ? localDate(wallTime) : undefined
-  return actionKey({ toolchain, compiler, cwd, args, env, tree, date, usesTimestamp: clocks.usesTimestamp })
+  return { toolchain, compiler, cwd, args, env, tree, date, usesTimestamp: clocks.usesTimestamp }
 }
 
 async function compileAnew(

@@ -1,4 +1,5 @@
 import { PEERS_MAX } from '../base/limits.ts'
+import type { MissReason } from '../cache/miss-reason.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 
@@ -31,6 +32,8 @@ export interface JobRecord {
   /** Whether it was one translation unit that could have gone elsewhere. */
   readonly compile: boolean
   readonly place: JobPlace
+  /** Why the cache did not have it; undefined when it had, or was not asked. */
+  readonly miss?: MissReason | undefined
   readonly phases: JobPhases
 }
 
@@ -42,6 +45,8 @@ export interface JobTotals {
   compiles: number
   remote: number
   cached: number
+  /** Why the cache did not have the others that it was asked for. */
+  readonly byMiss: Map<MissReason['code'], number>
   /** Whose results were taken. */
   readonly byCache: Map<string, number>
   readonly byPeer: Map<string, number>
@@ -94,6 +99,7 @@ function newTotals(): JobTotals {
     compiles: 0,
     remote: 0,
     cached: 0,
+    byMiss: new Map(),
     byCache: new Map(),
     byPeer: new Map(),
     byReason: new Map(),
@@ -101,8 +107,9 @@ function newTotals(): JobTotals {
   }
 }
 
-function count(totals: JobTotals, { place, compile }: JobRecord): void {
+function count(totals: JobTotals, { place, miss, compile }: JobRecord): void {
   totals.calls += 1
+  if (miss !== undefined) increment(totals.byMiss, miss.code)
   if (compile) totals.compiles += 1
   if (place.at === 'peer') {
     totals.remote += 1

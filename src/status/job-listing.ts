@@ -1,3 +1,4 @@
+import type { MissReason } from '../cache/miss-reason.ts'
 import type { JobRecord, JobTotals } from '../scheduler/job-log.ts'
 import { counts, fields, flag, list, nullable, number, type Shaped, text } from './shape.ts'
 
@@ -18,6 +19,8 @@ export const isJobStatus = fields({
   /** Whose result was taken instead of compiling: `local` or a peer's name. */
   cache: nullable(text),
   reason: nullable(text),
+  /** Why the cache did not have it: `header-changed: /usr/include/zlib.h`; null when it had, or was not asked. */
+  miss: nullable(text),
   /** Milliseconds of each phase that it passed through. */
   phases: counts,
 })
@@ -31,11 +34,19 @@ export const isStats = fields({
   compiles: number,
   remote: number,
   cached: number,
+  byMiss: counts,
   byCache: counts,
   byPeer: counts,
   byReason: counts,
 })
 export type Stats = Shaped<typeof isStats>
+
+/** A reason in one line: its code, and the header that changed with how many others did. */
+function missText(miss: MissReason): string {
+  if (miss.code !== 'header-changed') return miss.code
+  const others = miss.count > 1 ? ` and ${miss.count - 1} more` : ''
+  return `${miss.code}: ${miss.path}${others}`
+}
 
 /** Where a job's result came from, for people: `pi`, `cache local`, `here`. */
 export function placeOf({ peer, cache }: Pick<JobStatus, 'peer' | 'cache'>): string {
@@ -44,7 +55,7 @@ export function placeOf({ peer, cache }: Pick<JobStatus, 'peer' | 'cache'>): str
 
 /** Records of the job log as JSON, in their order. */
 export function jobList(records: readonly JobRecord[]): readonly JobStatus[] {
-  return records.map(({ build, startedAt, subject, compile, place, phases }) => ({
+  return records.map(({ build, startedAt, subject, compile, place, miss, phases }) => ({
     build: build ?? null,
     startedAt,
     subject,
@@ -53,17 +64,19 @@ export function jobList(records: readonly JobRecord[]): readonly JobStatus[] {
     way: place.at === 'peer' ? place.way : null,
     cache: place.at === 'cache' ? place.name : null,
     reason: place.at === 'local' ? place.reason : null,
+    miss: miss === undefined ? null : missText(miss),
     phases: Object.fromEntries(Object.entries(phases).filter(([, ms]) => ms !== undefined)),
   }))
 }
 
 /** Totals of the job log as JSON. */
-export function stats({ calls, compiles, remote, cached, byCache, byPeer, byReason }: JobTotals): Stats {
+export function stats({ calls, compiles, remote, cached, byMiss, byCache, byPeer, byReason }: JobTotals): Stats {
   return {
     calls,
     compiles,
     remote,
     cached,
+    byMiss: Object.fromEntries(byMiss),
     byCache: Object.fromEntries(byCache),
     byPeer: Object.fromEntries(byPeer),
     byReason: Object.fromEntries(byReason),

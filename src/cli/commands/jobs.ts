@@ -31,9 +31,16 @@ export function jobsTable(listed: readonly JobStatus[]): string {
     PHASES.flatMap(([key, name]) =>
       job.phases[key] === undefined ? [] : [`${name} ${elapsed(job.phases[key])}`],
     ).join(', '),
-    job.reason === null ? job.subject : `${job.subject}  (${reasonWords(job.reason)})`,
+    [job.subject, ...notes(job)].join('  '),
   ])
   return textTable([['AT (UTC)', 'WHERE', 'TOTAL', 'PHASES', 'WHAT'], ...rows])
+}
+
+/** Why it ran here, and why it had to run at all. */
+function notes({ reason, miss }: JobStatus): readonly string[] {
+  const missed =
+    miss === null || miss === 'first-time' ? [] : [`(${miss.replace(/^[a-z-]+/, (code) => code.replaceAll('-', ' '))})`]
+  return reason === null ? missed : [`(${reasonWords(reason)})`, ...missed]
 }
 
 const PHASES = [

@@ -18,12 +18,14 @@ export const statsCommand: Command = {
   },
 }
 
-export function statsTable({ calls, compiles, remote, cached, byCache, byPeer, byReason }: Stats): string {
+export function statsTable({ calls, compiles, remote, cached, byMiss, byCache, byPeer, byReason }: Stats): string {
   return textTable([
     ['compiler calls', String(calls)],
     ['compiles', String(compiles)],
     ['from the cache', String(cached)],
     ...falling(byCache).map(([name, count]) => [`  ${name}`, String(count)]),
+    ['not in the cache', String(Object.values(byMiss).reduce((sum, count) => sum + count, 0))],
+    ...falling(byMiss).map(([reason, count]) => [`  ${reason.replaceAll('-', ' ')}`, String(count)]),
     ['on peers', String(remote)],
     ...falling(byPeer).map(([name, count]) => [`  ${name}`, String(count)]),
     ['here', String(calls - remote - cached)],

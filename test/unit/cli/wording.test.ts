@@ -115,7 +115,16 @@ suite('words for people', () => {
 })
 
 test('a trace has a row for each compile that ran at once in a place', () => {
-  const job = { build: 'x', subject: 'a.c', compile: true, peer: 'pi', way: 'tree', cache: null, reason: null }
+  const job = {
+    build: 'x',
+    subject: 'a.c',
+    compile: true,
+    peer: 'pi',
+    way: 'tree',
+    cache: null,
+    reason: null,
+    miss: null,
+  }
   const { traceEvents } = chromeTrace([
     { ...job, startedAt: 10, phases: { totalMs: 5 } },
     { ...job, startedAt: 0, phases: { totalMs: 10 } },

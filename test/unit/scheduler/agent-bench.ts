@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { systemClock } from '../../../src/base/clock.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import { systemRandom } from '../../../src/base/random.ts'
+import { KnownActions } from '../../../src/cache/known-actions.ts'
 import type { WorkerRefusal } from '../../../src/protocols/compile.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { type AgentComponents, serveLauncher } from '../../../src/scheduler/agent.ts'
@@ -101,6 +102,7 @@ export function agentBench({
     },
     treeFiles,
     cache,
+    knownActions: new KnownActions(),
   }
   /** Serves one launcher to its end. */
   const serve = async (hand: FakeHand) => {

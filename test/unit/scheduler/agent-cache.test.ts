@@ -84,6 +84,18 @@ test('another source is another name', async () => {
   assert.equal(first, third)
 })
 
+test('a miss is told with what changed since the last time', async () => {
+  const agent = agentBench({ cache: memoryCache() })
+  const misses: unknown[] = []
+  for (const text of ['int a;\n', 'int b;\n', 'int b;\n']) {
+    Object.assign(agent.components.treeWay, { pack: async () => treeOf(text) })
+    await agent.serve(new FakeHand(COMPILE))
+    misses.push(agent.jobs.latest(1)[0]?.miss?.code)
+  }
+  assert.deepEqual(misses, ['first-time', 'source-changed', 'expired'])
+  assert.equal(agent.jobs.totals.byMiss.get('first-time'), 1)
+})
+
 for (const [why, changes] of [
   ['the time of day', { usesTime: true }],
   ['the age of its source', { usesTimestamp: true }],

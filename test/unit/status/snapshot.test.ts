@@ -116,7 +116,10 @@ suite('what a node shows of its jobs', () => {
   const jobs = new JobLog()
   jobs.add(record({ at: 'peer', peer: 'z' as PeerId, name: 'pi', way: 'tree' }))
   jobs.add(record({ at: 'cache', name: 'local' }))
-  jobs.add(record({ at: 'local', reason: 'peers-busy' }))
+  jobs.add({
+    ...record({ at: 'local', reason: 'peers-busy' }),
+    miss: { code: 'header-changed', path: '/a-b.h', count: 3 },
+  })
   jobs.add(record({ at: 'local', reason: 'not-a-compile' }, false))
   jobs.add(record({ at: 'local', reason: 'configure-test' }, false))
 
@@ -142,6 +145,7 @@ suite('what a node shows of its jobs', () => {
       listed.map(({ peer, cache, reason }) => peer ?? cache ?? reason),
       ['pi', 'local', 'peers-busy', 'not-a-compile', 'configure-test'],
     )
+    assert.equal(listed[2]?.miss, 'header-changed: /a-b.h and 2 more')
     assert(isJobList(asJson(listed)))
     assert(isStats(asJson(stats(jobs.totals))))
   })
