@@ -8,3 +8,11 @@ export function seededBytes(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 8) & 0xff
   }
 }
+
+/** So many bytes from a seed. */
+export function seededBuffer(seed: number, size: number): Buffer {
+  const next = seededBytes(seed)
+  const bytes = Buffer.allocUnsafe(size)
+  for (let at = 0; at < size; at++) bytes[at] = next()
+  return bytes
+}
