@@ -37,6 +37,8 @@ export const TREE_ENTRIES_HELD_MAX = 2_000_000
 export const TREE_ROUNDS_MAX = 3
 /** A worker waits so long for contents that another client is sending; then it asks its own. The headers of a project come within 0.1 s. */
 export const CONTENTS_WAIT_MS = 2_000
+/** Command lines that tune for this processor in different words: a build has one or two. */
+export const NATIVE_TUNINGS_MAX = 64
 /** A worker that refused a compiler's trees is not offered another for so long: its files may change. */
 export const TREE_REFUSED_MS = 60_000
 /** Piece in which contents are sent between peers: bounded frames let several sessions share a connection. */

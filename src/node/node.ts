@@ -11,6 +11,7 @@ import { KnownActions } from '../cache/known-actions.ts'
 import { systemDisk } from '../cache/system-disk.ts'
 import { systemSyncFiles } from '../compiler/includes/system-sync-files.ts'
 import { localFiles } from '../compiler/local-files.ts'
+import { NativeTuning } from '../compiler/native-tuning.ts'
 import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
 import { toolchainProcesses } from '../compiler/toolchain-process.ts'
 import { ToolchainRegistry } from '../compiler/toolchain-registry.ts'
@@ -163,6 +164,7 @@ export async function startNode(
     log,
     files: localFiles,
     toolchains,
+    nativeTuning: new NativeTuning({ processes: toolchainProcesses }),
     localSlots,
     lightSlots,
     jobs,

@@ -7,6 +7,7 @@ import type { MissReason } from '../cache/miss-reason.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
 import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
+import type { NativeTuning } from '../compiler/native-tuning.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { wordsTravel } from '../compiler/words-travel.ts'
@@ -28,6 +29,7 @@ import type { PackedTree, TreeWay } from './tree-way.ts'
 
 export interface AgentComponents extends CompileJobComponents, DeliveryComponents, LocalRunComponents {
   readonly clock: Clock
+  readonly nativeTuning: Pick<NativeTuning, 'concrete'>
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly treeWay: Pick<TreeWay, 'pack' | 'mayGoTo' | 'refusedBy'>
   readonly lightSlots: Slots
@@ -106,12 +108,13 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
 const UNKNOWN_COMPILER = { reason: 'unknown-compiler', light: false } as const
 
 async function understand(
-  { toolchains, files }: AgentComponents,
+  { toolchains, files, nativeTuning }: AgentComponents,
   { hand, env }: Call,
 ): Promise<{ readonly invocation: Invocation; readonly toolchain: Toolchain | undefined }> {
-  const { compiler, tool, args, cwd } = hand.hello
+  const { compiler, tool, args: given, cwd } = hand.hello
   const toolchain = await toolchains.byDriver(compiler)
   if (toolchain === undefined) return { invocation: { kind: 'local', ...UNKNOWN_COMPILER }, toolchain }
+  const args = await nativeTuning.concrete({ toolchain, compiler, args: given, cwd })
   return { invocation: parseInvocation({ family: toolchain.family, tool, args, cwd, env }, files), toolchain }
 }
 

@@ -2,12 +2,18 @@ import { oracleTable } from './oracle-table.ts'
 
 /** What depends on the machine: its processor, its files, its environment. */
 export const HOST_ROWS = oracleTable(`
-  this processor                       | gcc clang g++ | -march=native -O2 -c loops.c | tree | host-specific
-  this processor's tuning              | gcc clang | -mtune=native -O2 -c loops.c | tree | host-specific
-  this processor and another           | gcc | -march=native -mtune=generic -O2 -c loops.c | tree | host-specific
-  this processor, traced               | gcc clang | -g -march=native -O2 -c loops.c | tree | host-specific
-  this processor, but for a part       | gcc clang | -march=native -mno-avx -O2 -c loops.c | tree | host-specific
-  this processor, in assembly          | gcc clang | -march=native -O2 -S loops.c | tree | host-specific
+  this processor                       | gcc clang g++ | -march=native -O2 -c loops.c | tree
+  this processor's tuning              | gcc clang | -mtune=native -O2 -c loops.c | tree
+  this processor, tuned for another    | gcc | -march=native -mtune=generic -O2 -c loops.c | tree
+  this processor, tuned for another    | clang | -march=native -mtune=generic -O2 -c loops.c | tree
+  this processor, traced               | gcc | -g -march=native -O2 -c loops.c | host-specific
+  this processor, traced               | clang | -g -march=native -O2 -c loops.c | tree | text but debug info
+  this processor, traced without switches | gcc | -g -gno-record-gcc-switches -march=native -O2 -c loops.c | tree
+  this processor, but for a part       | gcc clang | -mno-avx -march=native -O2 -c loops.c | tree
+  this processor, in assembly          | gcc clang | -march=native -O2 -S loops.c | tree
+  this processor, in assembly with options | gcc | -march=native -O2 -fverbose-asm -S loops.c | host-specific
+  this processor, at link time         | gcc clang | -march=native -flto -frandom-seed=1 -O2 -c loops.c | host-specific
+  this processor, linked               | gcc clang | -march=native -O2 main.c -o out/program | tree
   another processor                    | gcc clang | -march=x86-64-v3 -mtune=skylake -O2 -c loops.c | tree
   include folders by the environment   | gcc clang | -c include.c -DNAME=1 | tree | | CPATH=include:sys
   for C by the environment             | gcc clang | -c include.c -DNAME=1 | tree | | C_INCLUDE_PATH=include:sys

@@ -79,6 +79,7 @@ export function agentBench({
     log: silentLog,
     files: { read: () => undefined, isRegularOrMissing: () => true, exists: () => false },
     toolchains: { byDriver: async () => GCC },
+    nativeTuning: { concrete: ({ args }) => args },
     localSlots,
     lightSlots,
     jobs,
