@@ -57,12 +57,13 @@ describe('tuning for this processor', () => {
 
   test('nothing changes where the compiler does not say, or the words mean something else to it', async () => {
     const line = ['-march=native', '-c', 'a.c']
-    for (const answers of [
+    const bad: readonly (readonly [string, string])[] = [
       ['', ''],
       [GCC_NATIVE, ''],
       [GCC_NATIVE, GCC_CONCRETE.replace('-mavx', '-mavx2')],
       [GCC_NATIVE.replace('-mavx', '-fplugin=x'), GCC_CONCRETE],
-    ] as const) {
+    ]
+    for (const answers of bad) {
       assert.deepEqual(await bench('gcc', ...answers).concrete(...line), line)
     }
     assert.deepEqual(await bench('clang', CLANG_NATIVE, CLANG_CONCRETE).concrete(...line), line)
