@@ -122,7 +122,7 @@ async function findCalls({ calls }: SweptProject, tree: string, scratch: string)
   if (calls.from === 'list') {
     const listed: { command: string; directory: string }[] = JSON.parse(await readFile(join(tree, calls.path), 'utf8'))
     return listed.map(({ command, directory }) => {
-      const [tool = '', ...args] = command.split(' ')
+      const [tool = '', ...args] = command.split(/ +/)
       return { tool: basename(tool), args, cwd: directory }
     })
   }

@@ -60,7 +60,13 @@ export class ClosureWalk {
     const commandLine: Asker = { folder: cwd, index: -1, cwd }
     const main = this.#graph.node(entry, -1)
     this.#enter(main)
-    this.follow(commandLine, IMPLICIT_INCLUDE)
+    const implicit = this.#graph.resolve(commandLine, IMPLICIT_INCLUDE, epoch)
+    this.#take(implicit)
+    if (family === 'gcc') {
+      // So does gcc look for them for the source itself.
+      this.#addPrecompiled([this.#files.entry(`${entry.path}.gch`)])
+      this.#precompiledFor(implicit)
+    }
     for (const name of forcedIncludes) {
       const resolution = this.#graph.resolve(commandLine, { start: 'quote', purpose: 'text', name }, epoch)
       this.#precompiledFor(resolution)
@@ -165,7 +171,11 @@ export class ClosureWalk {
   }
 
   #precompiledFor(resolution: Resolution): void {
-    for (const entry of this.#graph.precompiledFor(resolution, this.#request.family)) {
+    this.#addPrecompiled(this.#graph.precompiledFor(resolution, this.#request.family))
+  }
+
+  #addPrecompiled(entries: readonly FileEntry[]): void {
+    for (const entry of entries) {
       const { state } = this.#files.refresh(entry, this.#request.epoch)
       if (state === 'absent') this.#addMissing(entry)
       else if (state !== 'file') this.giveUp('precompiled-folder')

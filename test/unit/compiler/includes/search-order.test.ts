@@ -238,6 +238,12 @@ describe('what is remembered as missing', () => {
     assert.ok((await clang.tree('-c', 'a.c', '-include', 'x.h')).tree.absent.includes('/work/x.h.pch'))
   })
 
+  test('is that of the source itself and of what comes before it, to gcc', async () => {
+    const made = treeBench({ '/work/a.c': '', '/usr/include/stdc-predef.h': '' })
+    const { tree } = await made.tree('-c', 'a.c')
+    for (const path of ['/work/a.c.gch', '/usr/include/stdc-predef.h.gch']) assert.ok(tree.absent.includes(path), path)
+  })
+
   test('and a precompiled header that is there goes along', async () => {
     const made = treeBench({ '/work/a.c': '#include "x.h"\n', '/work/x.h': '', '/work/x.h.gch': 'gpch' })
     assert.ok((await made.tree('-c', 'a.c')).tree.files.some(({ path }) => path === '/work/x.h.gch'))
