@@ -60,7 +60,16 @@ describe('what contenders say they did', () => {
 
   test("a node's own counters tell remote compiles, hits, and those that should not have stayed", () => {
     const byReason = { 'peers-lost': 2, 'configure-test': 1 }
-    const stats = { calls: 13, compiles: 12, remote: 5, cached: 4, byCache: { local: 4 }, byPeer: { h2: 5 }, byReason }
+    const stats = {
+      calls: 13,
+      compiles: 12,
+      remote: 5,
+      cached: 4,
+      byMiss: { 'first-time': 9 },
+      byCache: { local: 4 },
+      byPeer: { h2: 5 },
+      byReason,
+    }
     assert.deepEqual(hybridgridCounts(JSON.stringify(stats)), { remote: 5, hits: 4, strays: 2 })
     assert.throws(() => hybridgridCounts('{"remote":"five"}'), /another shape/)
   })
