@@ -60,7 +60,7 @@ export const OUTPUT_ROWS = oracleTable(`
   a precompiled header                 | gcc | -include pre.h -c forced.c | tree | precompiled-header | before: gcc -c pre.h -o pre.h.gch
   a precompiled header, traced         | gcc | -g -MD -include pre.h -c forced.c | tree | precompiled-header | before: gcc -g -c pre.h -o pre.h.gch
   a precompiled header that does not fit | gcc | -O2 -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header | before: gcc -O0 -c pre.h -o pre.h.gch
-  a precompiled header, by its name    | clang | -include-pch pre.pch -c forced.c | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch
+  a precompiled header, by its name    | clang | -include-pch pre.pch -c forced.c | precompiled-header | | before: clang -x c-header -c pre.h -o pre.pch
   a precompiled header, found          | clang | -include pre.h -c forced.c | tree | precompiled-header | before: clang -x c-header -c pre.h -o pre.h.pch
   a precompiled header to be warned of | gcc | -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header
   a precompiled header along the path  | gcc | -Iinclude -DGIVEN="local.h" -c given.c | tree | precompiled-header | before: gcc -c include/local.h -DGIVEN=\\"local.h\\"
