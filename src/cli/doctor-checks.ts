@@ -72,7 +72,9 @@ async function checkLauncher(): Promise<Diagnosis> {
   )
 }
 
-async function checkSandbox({ env }: CheckContext): Promise<Diagnosis> {
+async function checkSandbox({ ask, env }: CheckContext): Promise<Diagnosis> {
+  const status = await ask('status', isNodeStatus).catch(() => undefined)
+  if (status?.sandboxMissing === null) return ok('the node confines what it compiles for peers')
   if (process.platform !== 'linux') return warn(`${process.platform} has none`, 'close the mesh: `hg mesh key new`')
   if (!isProgram(sandboxFile) && !programIn(env.PATH, 'bwrap')) {
     return warn(
@@ -81,7 +83,11 @@ async function checkSandbox({ env }: CheckContext): Promise<Diagnosis> {
     )
   }
   const denied = await firstLineOf('unshare', ['--user', '--map-root-user', '--mount', 'echo', 'works'], env)
-  if (denied === 'works') return ok('user namespaces work')
+  if (denied === 'works' && status === undefined) return ok('user namespaces work')
+  if (denied === 'works') {
+    const why = `the node does not confine what it compiles for peers: ${status?.sandboxMissing}`
+    return warn(why, 'start it again (`hg node stop`, `hg node start`), or close the mesh: `hg mesh key new`')
+  }
   return warn(
     'user namespaces are not allowed',
     'allow them: `sysctl kernel.unprivileged_userns_clone=1`, or close the mesh: `hg mesh key new`',
