@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { delimiter, join } from 'node:path'
 import { agentAddress } from '../base/agent-address.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Settings } from '../node/settings-table.ts'
@@ -76,11 +75,8 @@ async function checkSandbox({ ask, env }: CheckContext): Promise<Diagnosis> {
   const status = await ask('status', isNodeStatus).catch(() => undefined)
   if (status?.sandboxMissing === null) return ok('the node confines what it compiles for peers')
   if (process.platform !== 'linux') return warn(`${process.platform} has none`, 'close the mesh: `hg mesh key new`')
-  if (!isProgram(sandboxFile) && !programIn(env.PATH, 'bwrap')) {
-    return warn(
-      'compiles for peers would not be confined',
-      `\`npm run build\` in ${packageFolder}, or install bubblewrap`,
-    )
+  if (!isProgram(sandboxFile)) {
+    return warn('compiles for peers are not confined: no sandbox was built', `\`npm run build\` in ${packageFolder}`)
   }
   const denied = await firstLineOf('unshare', ['--user', '--map-root-user', '--mount', 'echo', 'works'], env)
   if (denied === 'works' && status === undefined) return ok('user namespaces work')
@@ -161,10 +157,6 @@ function firstLineOf(program: string, args: readonly string[], env: CheckContext
       resolve(error === null ? stdout.split('\n')[0] : undefined)
     })
   })
-}
-
-function programIn(path: string | undefined, name: string): boolean {
-  return (path ?? '').split(delimiter).some((folder) => folder !== '' && isProgram(join(folder, name)))
 }
 
 function ok(found: string): Diagnosis {
