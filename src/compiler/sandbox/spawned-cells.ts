@@ -69,6 +69,8 @@ async function runChild(
     if (windows) child.kill('SIGKILL')
     else killGroup(child.pid)
   }
+  // What it left running would hold what it prints to, and outlive it.
+  child.once('exit', () => child.pid !== undefined && !windows && killGroup(child.pid))
   const timer = new AbortController()
   const onAbort = () => kill(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
