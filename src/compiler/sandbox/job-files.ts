@@ -24,19 +24,24 @@ const SYNC_MAX_BYTES = 256 * 1024
 
 /** Makes the folders of a run and puts its files in place, below `root`. */
 export async function placeFiles(root: string, paths: JobPaths, contents: readonly Uint8Array[]): Promise<void> {
-  try {
+  await orRefused(async () => {
     for (const folder of paths.folders) makeFolder(root, folder)
-    for (const [index, bytes] of contents.entries()) {
-      await writeNew(root + paths.files[index], bytes)
-    }
-  } catch (error) {
-    throw new RunnerError({ code: 'RUNNER_PATH_REFUSED' }, 'a file cannot be put in place', { cause: error })
-  }
+    for (const [index, bytes] of contents.entries()) await writeNew(`${root}${paths.files[index]}`, bytes)
+  })
 }
 
 /** Leaves the list of what a cell is to place itself where it finds it. */
 export async function placeList(root: string, list: Uint8Array): Promise<void> {
-  await writeNew(root + TREE_LIST, list)
+  await orRefused(() => writeNew(root + TREE_LIST, list))
+}
+
+/** What is in the way is the client's: a file where another should be a folder, or too much of all. */
+async function orRefused(place: () => Promise<void>): Promise<void> {
+  try {
+    await place()
+  } catch (error) {
+    throw new RunnerError({ code: 'RUNNER_PATH_REFUSED' }, 'a file cannot be put in place', { cause: error })
+  }
 }
 
 /** With those above. The compile may run as another user and make folders beside them; nobody else reaches them here. */
