@@ -213,7 +213,7 @@ export const INCLUDE_GRAPHS_MAX = 64
 /** Files in one such graph, and in one closure. The largest closures of the projects we build have 2,000. */
 export const INCLUDE_GRAPH_FILES_MAX = 50_000
 export const INCLUDE_CLOSURE_FILES_MAX = 20_000
-/** Absent candidates of one closure, and names that one file asks for. Seen: 10,000 and 1,000. */
+/** Absent candidates of one closure (the most in redis, curl, CPython and Eigen are 3,100), and names that one file asks for. */
 export const INCLUDE_CLOSURE_MISSING_MAX = 100_000
 export const INCLUDE_FILE_REQUESTS_MAX = 10_000
 /** Rounds in which macros found in newly included files name further files. Seen: 2. */

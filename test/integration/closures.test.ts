@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -8,10 +17,14 @@ import { ClosureCheck } from '../closure/check-closure.ts'
 import { FOLDERS, generateProject, HEADERS, writeProject } from '../closure/generated-project.ts'
 import type { RecordedCall } from '../closure/record-compiles.ts'
 import { SimRandom } from '../sim/random.ts'
+import { mutated } from '../unit/compiler/includes/mutations.ts'
 import { seeds } from '../unit/compiler/seeds.ts'
 
 /** Projects drawn per seed and compiler. */
 const PROJECTS_PER_SEED = 6
+/** Sources that chance has spoilt, per seed and compiler, by so few edits that a preprocessor still takes many. */
+const MUTANTS_PER_SEED = 20
+const SPOILT_EDITS_MAX = 2
 /** Headers of the C library that are looked at, each in a source of its own. */
 const HEADERS_MAX = 60
 /** Files that are put where a tree does not look, per project. */
@@ -89,6 +102,33 @@ async function assertClosed(call: RecordedCall, hint: string): Promise<boolean> 
   )
   return true
 }
+
+describe('a closure of what was mutated holds all that a compiler reads, if it takes it at all:', () => {
+  for (const seed of seeds('1-3')) {
+    for (const tool of C) {
+      test(`by ${tool} (seed ${seed})`, async () => {
+        const random = new SimRandom(seed).fork(`mutants of ${tool}`)
+        const headers = globSync('/usr/include/{std,sys/s,err}*.h')
+        let accepted = 0
+        for (let mutants = 0; mutants < MUTANTS_PER_SEED; mutants += 1) {
+          const cwd = join(scratch, `mutant-${seed}-${tool}-${mutants}`)
+          mkdirSync(cwd)
+          const project = generateProject(random, 'c')
+          await writeProject(project, cwd)
+          const source = project.files.get('src/main.c') ?? ''
+          const header = random.pick(headers)
+          const original = random.float() < 0.5 ? Buffer.from(source) : readFileSync(header)
+          writeFileSync(join(cwd, 'src/main.c'), mutated(original, random, SPOILT_EDITS_MAX))
+          const verdict = await check.check({ tool, args: project.args, cwd })
+          if (verdict.kind !== 'fit') continue
+          accepted += 1
+          assert.deepEqual([verdict.lacking, verdict.wronglyAbsent], [[], []], `seed ${seed}, mutant ${mutants}`)
+        }
+        assert.ok(accepted > 0, 'a compiler took some of them')
+      })
+    }
+  }
+})
 
 /** A file that appears where the tree neither has one nor says that there is none changes nothing for the compiler. */
 async function assertIndifferent(call: RecordedCall, random: SimRandom, hint: string): Promise<void> {

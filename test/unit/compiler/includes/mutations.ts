@@ -50,9 +50,9 @@ const EDITS_MAX = 12
 const REPEATS_MAX = 2_000
 
 /** `bytes` with some edits drawn from chance: pieces cut, moved, doubled, flipped, and snippets put in, once or many times. */
-export function mutated(bytes: Uint8Array, random: SimRandom): Uint8Array {
+export function mutated(bytes: Uint8Array, random: SimRandom, editsMax = EDITS_MAX): Uint8Array {
   let text = Buffer.from(bytes).toString('latin1')
-  for (let edits = random.integer(1, EDITS_MAX); edits > 0; edits -= 1) {
+  for (let edits = random.integer(1, editsMax); edits > 0; edits -= 1) {
     const at = random.integer(0, text.length)
     const end = Math.min(text.length, at + random.integer(0, 200))
     const snippet = Buffer.from(random.pick(SNIPPETS)).toString('latin1')
