@@ -201,6 +201,7 @@ export class CacheFiles {
 
   /** Evicts until `bytes` more fit, or all that is left is held. */
   #makeRoom(bytes: number): void {
+    if (!this.#loaded) return // Nobody knows yet which were used last.
     for (const file of this.index.excess(this.#maxBytes - bytes)) {
       this.counts.evicted += 1
       this.#remove(file)
@@ -218,19 +219,31 @@ export class CacheFiles {
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    const found = await findFiles(this.#disk, this.#folder, signal)
-    if (signal.aborted) return
+    const found: CacheFile[] = []
+    for await (const files of findFiles(this.#disk, this.#folder)) {
+      if (signal.aborted) return
+      for (const file of files) {
+        if (this.index.get(file.name) !== undefined || this.#removals.has(file.name)) continue
+        this.index.addOldest(file)
+        found.push(file)
+      }
+    }
+    this.#orderByUse(found)
+    this.#loaded = true
+    this.#makeRoom(0)
+    await this.#removeLeftovers()
+  }
+
+  /** Puts what an earlier node left in its order, before all that was used since this one started. */
+  #orderByUse(found: readonly CacheFile[]): void {
     const now = this.#clock.wallTime()
-    for (const file of found) {
-      if (this.index.get(file.name) !== undefined || this.#removals.has(file.name)) continue
-      this.index.addOldest(file)
+    const unused = found.filter((file) => this.index.has(file) && file.usedAt === file.savedAt)
+    for (const file of unused.sort((a, b) => b.usedAt - a.usedAt)) {
+      this.index.age(file)
       if (file.savedAt <= now) continue
       file.usedAt = now // Of the future: the clock was set back, or the file system's is another.
       this.#uses.note(file)
     }
-    this.#loaded = true
-    this.#makeRoom(0)
-    await this.#removeLeftovers()
   }
 
   /** While the folders are being read: a file that is asked for is looked for at once. */

@@ -49,6 +49,12 @@ export class CacheIndex {
     this.#order.use(file)
   }
 
+  /** From now on it counts as used before all others. */
+  age(file: CacheFile): void {
+    this.#order.remove(file)
+    this.#order.addOldest(file)
+  }
+
   remove(file: CacheFile): void {
     this.#files.delete(file.name)
     this.#order.remove(file)
