@@ -91,7 +91,10 @@ function actionOf(headers: number): Action {
 
 const action = actionOf(300)
 await measured('action key, 300 files, seen the first time', 1, () => actionKey(action))
-await measured('action key, 300 files, seen before', 5000, () => actionKey(action))
+await measured('action key, 300 files, in a tree seen before', 5000, () => actionKey(action))
+await measured('action key, 300 files seen before, in a new tree', 5000, () =>
+  actionKey({ ...action, tree: { ...action.tree, files: [...action.tree.files] } }),
+)
 
 let cache = open()
 await cache.start()
