@@ -13,6 +13,9 @@ const FULL: DocumentPlace = { folder: join(PACKAGE, 'docs'), file: 'BENCHMARKS.m
 /** Not kept in the repository. */
 const QUICK: DocumentPlace = { folder: join(PACKAGE, 'docs'), file: 'BENCHMARKS.quick.md', data: 'benchmarks.quick' }
 
+/** A quick look begins no further suite after so long; it is to end within five minutes on any machine. */
+const QUICK_MAX_MS = 225_000
+
 /** Runs the suites that were asked for, and writes the document. */
 async function main(): Promise<number> {
   const options = benchOptions(
@@ -33,7 +36,12 @@ async function main(): Promise<number> {
     return 1
   }
   let failed = false
-  for (const suite of chosen) failed = !(await measured(suite, options, place)) || failed
+  const leftOut: string[] = []
+  for (const suite of chosen) {
+    if (options.quick && performance.now() > QUICK_MAX_MS) leftOut.push(suite.name)
+    else failed = !(await measured(suite, options, place)) || failed
+  }
+  if (leftOut.length > 0) console.error(`time was up before ${leftOut.join(', ')}`)
   console.error(`wrote ${await writeDocument(place, SUITES)}`)
   return failed ? 1 : 0
 }
@@ -56,7 +64,7 @@ function prepared(suites: readonly Suite[]): string | false {
 
 /** False when the suite failed; what it found before that is kept. */
 async function measured(suite: Suite, { quick, rounds }: BenchOptions, place: DocumentPlace): Promise<boolean> {
-  const say = (what: string) => console.error(`[${suite.name}] ${what}`)
+  const say = (what: string) => console.error(`${Math.round(performance.now() / 1000)} s [${suite.name}] ${what}`)
   const began = performance.now()
   const takenAt = new Date().toISOString()
   const tables: Table[] = []

@@ -25,12 +25,8 @@ export const heavyHeaders: Suite = {
       const work = await jsonExamples(field, compiles)
       const rounds = options.rounds ?? (options.quick ? 1 : 3)
       const goals = [{ contender: 'hybridgrid', atMost: 1, over: ['distcc', 'distcc pump', 'icecc'] }]
+      const contenders = CONTENDERS.filter((contender) => !options.quick || contender !== distccPump)
       const title = `${compiles} examples`
-      yield* buildTables(
-        deployments,
-        field,
-        { title, work, compiles, jobs: 8, rounds, goals, contenders: CONTENDERS },
-        options,
-      )
+      yield* buildTables(deployments, field, { title, work, compiles, jobs: 8, rounds, goals, contenders }, options)
     }),
 }

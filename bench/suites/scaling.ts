@@ -3,7 +3,7 @@ import { hybridgrid } from '../contenders/hybridgrid.ts'
 import { icecc } from '../contenders/icecc.ts'
 import { onField } from '../field.ts'
 import type { Suite } from '../suite.ts'
-import { threeLuas } from '../work/three-luas.ts'
+import { luas } from '../work/luas.ts'
 import { buildTables } from './build-tables.ts'
 
 const WORKERS = [1, 2, 4, 8]
@@ -24,7 +24,7 @@ export const scaling: Suite = {
     for (const workers of options.quick ? QUICK_WORKERS : WORKERS) {
       const quota = [CLIENT_SHARE, ...Array.from({ length: workers }, () => WORKER_SHARE)]
       yield* onField({ hosts: quota.length, quota, jobs: JOBS_PER_WORKER }, async function* (deployments, field) {
-        const { compiles, ...work } = await threeLuas(field)
+        const { compiles, ...work } = await luas(field, options.quick ? 1 : 3)
         const title = workers === 1 ? 'one worker' : `${workers} workers`
         const rounds = options.rounds ?? (options.quick ? 1 : 2)
         const jobs = JOBS_PER_WORKER * workers + 2

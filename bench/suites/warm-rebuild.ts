@@ -12,8 +12,8 @@ import type { Goal, Table } from '../results.ts'
 import { inRounds } from '../rounds.ts'
 import type { Suite, SuiteOptions } from '../suite.ts'
 import { BUILD_METRICS, type BuildRuns, type BuildWork, projectWork, timeBuild } from '../timing/timed-build.ts'
+import { LUA_COMPILES } from '../work/luas.ts'
 import { helloSource } from '../work/single-source.ts'
-import { LUA_COMPILES } from '../work/three-luas.ts'
 import { hitsAtAll } from './source-table.ts'
 
 const CONTENDERS = [plain, ccache, sccache, hybridgrid]
