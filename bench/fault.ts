@@ -1,4 +1,3 @@
-import type { CommandResult } from '../test/lan/lab/command.ts'
 import type { Counts, Deployed } from './contenders/contender.ts'
 
 /** What a run must have done to count. */
@@ -32,18 +31,12 @@ export function faultOf(
   complaints: readonly string[],
 ): string | null {
   if (complaints.length > 0) return `${complaints.length} times it said the like of: ${complaints[0]}`
+  if (remote === undefined) return done.hits < hits ? missed(done.hits, hits) : null // Staying at home was right.
   if (done.strays > 0) return `${done.strays} compiles fell back to the client`
   if (done.remote < remote) return `only ${done.remote} of at least ${remote} compiles were remote`
-  if (done.hits < hits) return `only ${done.hits} of at least ${hits} compiles were answered from a cache`
-  return null
+  return done.hits < hits ? missed(done.hits, hits) : null
 }
 
-/** The same for a command that printed. */
-export function faultOfResult(
-  deployed: Deployed,
-  done: Counts,
-  expected: Expected,
-  result: CommandResult,
-): string | null {
-  return faultOf(done, expected, deployed.complaints(result))
+function missed(hits: number, expected: number): string {
+  return `only ${hits} of at least ${expected} compiles were answered from a cache`
 }
