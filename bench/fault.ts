@@ -27,7 +27,7 @@ export async function counted<T>(
 /** Why a run does not count; null when it does. */
 export function faultOf(
   done: Counts,
-  { remote = 0, hits = 0 }: Expected,
+  { remote, hits = 0 }: Expected,
   complaints: readonly string[],
 ): string | null {
   if (complaints.length > 0) return `${complaints.length} times it said the like of: ${complaints[0]}`
