@@ -25,11 +25,7 @@ export async function counted<T>(
 }
 
 /** Why a run does not count; null when it does. */
-export function faultOf(
-  done: Counts,
-  { remote, hits = 0 }: Expected,
-  complaints: readonly string[],
-): string | null {
+export function faultOf(done: Counts, { remote, hits = 0 }: Expected, complaints: readonly string[]): string | null {
   if (complaints.length > 0) return `${complaints.length} times it said the like of: ${complaints[0]}`
   if (remote === undefined) return done.hits < hits ? missed(done.hits, hits) : null // Staying at home was right.
   if (done.strays > 0) return `${done.strays} compiles fell back to the client`
