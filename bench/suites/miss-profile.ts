@@ -8,8 +8,6 @@ import { timeCommand } from '../timing/hyperfine.ts'
 import type { SingleSource } from '../work/single-source.ts'
 import type { PartTimes } from './micro-parts.ts'
 
-const WARMUP = 2
-
 /**
  * Where the time of one compile over the mesh goes, in microseconds: the whole command as its caller sees it, the node's
  * own account of it, and the compiler alone for comparison.
@@ -21,7 +19,7 @@ export async function missProfile(
   runs: number,
 ): Promise<PartTimes> {
   const { cwd, args, freshen, name } = source
-  const timed = { cwd, runs, warmup: WARMUP, prepare: freshen }
+  const timed = { cwd, runs, warmup: runs, prepare: freshen }
   const whole = median(await timeCommand(client, deployed, { ...timed, command: ['gcc', ...args] }))
   const phases = await phasesOf(client, runs)
   const agent = phases['totalMs'] ?? 0
