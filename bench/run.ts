@@ -66,23 +66,28 @@ function prepared(suites: readonly Suite[]): string | false {
 async function measured(suite: Suite, { quick, rounds }: BenchOptions, place: DocumentPlace): Promise<boolean> {
   const say = (what: string) => console.error(`${Math.round(performance.now() / 1000)} s [${suite.name}] ${what}`)
   const began = performance.now()
-  const takenAt = new Date().toISOString()
-  const tables: Table[] = []
-  let ok = true
-  try {
-    for await (const table of suite.run({ quick, rounds, say })) tables.push(table)
-  } catch (error) {
-    ok = false
-    say(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-  }
-  const seconds = (performance.now() - began) / 1000
-  say(`${tables.length} tables in ${Math.round(seconds)} s`)
-  if (tables.length === 0) return ok
   const path = `${join(PACKAGE, 'bin')}:${process.env['PATH']}`
-  const contenders = await Promise.all(suite.contenders.map((contender) => noteOf(contender, path)))
-  const about = { suite: suite.name, quick, takenAt, revision: await revisionOf(PACKAGE), machine: machineWords() }
-  await keepResult(place, { ...about, seconds, contenders, tables })
-  return ok
+  const about = {
+    suite: suite.name,
+    quick,
+    takenAt: new Date().toISOString(),
+    revision: await revisionOf(PACKAGE),
+    machine: machineWords(),
+    contenders: await Promise.all(suite.contenders.map((contender) => noteOf(contender, path))),
+  }
+  const tables: Table[] = []
+  const seconds = () => (performance.now() - began) / 1000
+  try {
+    for await (const table of suite.run({ quick, rounds, say })) {
+      tables.push(table)
+      await keepResult(place, { ...about, seconds: seconds(), tables }) // A long suite may be interrupted.
+    }
+    say(`${tables.length} tables in ${Math.round(seconds())} s`)
+    return true
+  } catch (error) {
+    say(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    return false
+  }
 }
 
 process.exitCode = await main()
