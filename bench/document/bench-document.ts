@@ -24,7 +24,8 @@ are, \`--quick\` takes a short look into \`docs/BENCHMARKS.quick.md\`, \`--round
 
 Read it so: **ratios count, times do not.** A ratio is the median over rounds of the ratio within one round; a time depends on
 who else used the machine. \`hybridgrid ÷ it\` below 1 says that hybridgrid was faster. A run in which a contender compiled at
-home what it was to send away is named and not counted. A dash says that a contender cannot do it, or that none of its runs counts.`
+home what it was to send away is named and not counted. A dash says that a contender cannot do it, or that none of its runs counts.
+[performance.md](performance.md) says where the time goes and what stands in the way of what was not reached.`
 
 /** Writes the whole document from what the suites found. */
 export function benchDocument(
