@@ -6,7 +6,7 @@ import { type DocumentPlace, keepResult, writeDocument } from './document/write-
 import { machineWords, noteOf, revisionOf } from './machine.ts'
 import type { Table } from './results.ts'
 import type { Suite } from './suite.ts'
-import { SUITES } from './suites/all.ts'
+import { QUICK_SUITES, SUITES } from './suites/all.ts'
 
 const PACKAGE = join(import.meta.dirname, '..')
 const FULL: DocumentPlace = { folder: join(PACKAGE, 'docs'), file: 'BENCHMARKS.md', data: 'benchmarks' }
@@ -29,7 +29,9 @@ async function main(): Promise<number> {
   const place = options.quick ? QUICK : FULL
   const chosen = options.writeOnly
     ? []
-    : SUITES.filter(({ name }) => options.suites.length === 0 || options.suites.includes(name))
+    : (options.quick ? QUICK_SUITES : SUITES).filter(
+        ({ name }) => options.suites.length === 0 || options.suites.includes(name),
+      )
   const obstacle = chosen.length > 0 && prepared(chosen)
   if (obstacle) {
     console.error(`error: nothing was measured: ${obstacle}`)

@@ -19,3 +19,15 @@ export const SUITES: readonly Suite[] = [
   heavyHeaders,
   micro,
 ]
+
+/** The same in the order of a quick look, which may not reach the last: the cheapest first. */
+export const QUICK_SUITES: readonly Suite[] = [
+  singleFile,
+  noPeers,
+  micro,
+  warmRebuild,
+  coldProject,
+  manyFiles,
+  scaling,
+  heavyHeaders,
+]
