@@ -1,9 +1,15 @@
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { agentAddress } from '../base/agent-address.ts'
+import { systemClock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
+import { silentLog } from '../base/log.ts'
+import { systemRandom } from '../base/random.ts'
+import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
 import type { Settings } from '../node/settings-table.ts'
 import { isNodeStatus } from '../status/snapshot.ts'
 import type { Context } from './command.ts'
@@ -71,23 +77,23 @@ async function checkLauncher(): Promise<Diagnosis> {
   )
 }
 
-async function checkSandbox({ ask, env }: CheckContext): Promise<Diagnosis> {
-  const status = await ask('status', isNodeStatus).catch(() => undefined)
-  if (status?.sandboxMissing === null) return ok('the node confines what it compiles for peers')
-  if (process.platform !== 'linux') return warn(`${process.platform} has none`, 'close the mesh: `hg mesh key new`')
-  if (!isProgram(sandboxFile)) {
-    return warn('compiles for peers are not confined: no sandbox was built', `\`npm run build\` in ${packageFolder}`)
-  }
-  const denied = await firstLineOf('unshare', ['--user', '--map-root-user', '--mount', 'echo', 'works'], env)
-  if (denied === 'works' && status === undefined) return ok('user namespaces work')
-  if (denied === 'works') {
-    const why = `the node does not confine what it compiles for peers: ${status?.sandboxMissing}`
-    return warn(why, 'start it again (`hg node stop`, `hg node start`), or close the mesh: `hg mesh key new`')
-  }
-  return warn(
-    'user namespaces are not allowed',
-    'allow them: `sysctl kernel.unprivileged_userns_clone=1`, or close the mesh: `hg mesh key new`',
-  )
+/** Debian's old switch and Ubuntu's new one; elsewhere there is none that forbids them. */
+const ALLOW_NAMESPACES =
+  'allow user namespaces: `sysctl kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0`'
+
+async function checkSandbox(): Promise<Diagnosis> {
+  // What a node would get is told best by what it would use.
+  const workFolder = mkdtempSync(join(tmpdir(), 'hybridgrid-doctor-'))
+  const components = { clock: systemClock, random: systemRandom, log: silentLog }
+  const runner = await createSandboxRunner(components, { helper: sandboxFile, workFolder })
+  await runner.stop()
+  const { sandbox } = runner
+  if (sandbox.kind === 'namespaces') return ok('compiles for peers are confined in namespaces')
+  const close = 'close the mesh: `hg mesh key new`'
+  const found = `compiles for peers are not confined: ${sandbox.why}`
+  if (process.platform !== 'linux') return warn(found, close)
+  if (!isProgram(sandboxFile)) return warn(found, `\`npm run build\` in ${packageFolder}, with a C compiler in PATH`)
+  return warn(found, `${ALLOW_NAMESPACES}, or ${close}`)
 }
 
 async function checkAgent({ ask, home }: CheckContext): Promise<Diagnosis> {
