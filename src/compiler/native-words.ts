@@ -29,9 +29,11 @@ function gccWords(command: readonly string[]): readonly string[] | undefined {
 }
 
 function gccFacts(command: readonly string[]): readonly string[] {
-  return command
+  const words = command
     .map((word, at) => (command[at - 1] === '--param' ? `--param=${word}` : word))
     .filter((word) => /^-m|^--param=/.test(word))
+  // Of `-mavx` and `-mno-avx` the last one counts; the driver may leave the other out.
+  return [...new Map(words.map((word) => [word.replace(/^-mno-/, '-m'), word])).values()]
 }
 
 /** Features that have no option of their own, because every processor of the name has them. */

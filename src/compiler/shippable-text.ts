@@ -24,6 +24,7 @@ export function shippableText(
   if (isPreprocessed(invocation.language)) {
     return CLOCK_MACROS.some((macro) => bytes.includes(macro)) ? { kind: 'unfit' } : { kind: 'text', bytes: output }
   }
+  if (variant === 'directives' && invocation.family === 'gcc' && swallowsPragma(bytes)) return { kind: 'unfit' }
   const unfit = UNFIT[variant][invocation.family]
   if (unfit.some((needle) => bytes.includes(needle))) return { kind: 'unfit' }
   // clang's text does not tell what its command line defined.
@@ -54,6 +55,26 @@ const MACRO_STACK = 'pop_macro'
 
 /** In plain text every column is another. */
 const TOLD_COLUMNS = ['__builtin_COLUMN', '__builtin_source_location']
+
+/**
+ * Whether gcc kept a pragma to itself that the compile would need: `push_macro`, or `poison`. It leaves as many blanks as
+ * `#pragma` has letters, and does not tell which it was. `#pragma once` at a file's head is harmless, and so is
+ * `system_header`, which the next line marker repeats.
+ */
+function swallowsPragma(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf(SWALLOWED); at >= 0; at = bytes.indexOf(SWALLOWED, at + SWALLOWED.length - 1)) {
+    const entered = bytes.lastIndexOf('\n# ', at)
+    const head = bytes.toString('latin1', entered + 1, at + 1)
+    const next = bytes.toString('latin1', at + SWALLOWED.length, at + SWALLOWED.length + MARKER_MAX_LENGTH)
+    if (!AT_HEAD.test(head) && !/^# \d+ ".*" 3/.test(next)) return true
+  }
+  return false
+}
+
+const SWALLOWED = '\n       \n'
+/** The marker of a file's beginning, with nothing but empty lines behind it. */
+const AT_HEAD = /^# 1 "[^\n]*" 1[^\n]*\n\s*$/
+const MARKER_MAX_LENGTH = 4_096 + 64
 
 /** What a text must not hold, wherever it stands. */
 const UNFIT: Readonly<Record<PreprocessVariant, Readonly<Record<CompilerFamily, readonly string[]>>>> = {

@@ -71,7 +71,7 @@ export const CALL_ROWS = oracleTable(`
   assembly sources                       | gcc clang | -c small.s -o out/s.o | tree | assembler-source
   assembly sources to preprocess         | gcc clang | -c bytes.S | tree | assembler-source
   assembly sources to preprocess, traced | gcc clang | -g -MD -c bytes.S -o out/b.o | tree | assembler-source
-  assembly that includes                 | gcc clang | -c plain.s | assembler-source
+  assembly that includes                 | gcc clang | -c plain.s | tree | assembler-source
   assembly that includes from elsewhere  | gcc clang | -Wa,-Isub -c searched.s | extra-input
   C++ by other names, .cc                | gcc clang | -c name.cc | tree
   C++ by other names, .cxx               | gcc clang | -c name.cxx | tree

@@ -21,7 +21,7 @@ export const HOST_ROWS = oracleTable(`
   traced, by the environment           | gcc clang | -g -MD -c include.c -DNAME=1 | tree | text but debug info | CPATH=$PWD/include:sys
   a locale                             | gcc | -Wall -c warned.c | tree | remote-printed | LC_ALL=C
   a locale of messages                 | gcc | -Wall -c warned.c | tree | remote-printed | LC_ALL= LANG=C.UTF-8 LC_MESSAGES=C
-  a locale that is not there           | gcc | -Wall -c warned.c | tree | remote-printed | LC_ALL=xx_YY.UTF-8 LANGUAGE=xx
+  a locale that is not there           | gcc | -Wall -c warned.c | remote-printed | | LC_ALL=xx_YY.UTF-8 LANGUAGE=xx
   a date that is given                 | gcc clang | -c day.c | tree | text | SOURCE_DATE_EPOCH=1700000000
   a date that is wrong                 | gcc | -c day.c | remote-failed | preprocess-failed | SOURCE_DATE_EPOCH=yesterday
   programs by the environment          | gcc | -c bare.c | environment | | COMPILER_PATH=/usr/bin
