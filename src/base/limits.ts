@@ -295,3 +295,5 @@ export const CACHE_STORE_MS = 20_000
 export const CACHE_SHARES_QUEUED_MAX = 2_048
 /** Results sent to homes at once. */
 export const CACHE_SHARES_AT_ONCE_MAX = 4
+/** A home that lied, or had us wait for nothing, is not asked for so long. */
+export const CACHE_LIAR_REST_MS = 60_000
