@@ -265,6 +265,8 @@ export const CACHE_REPLICAS = 2
  * the other's third home for its second.
  */
 export const CACHE_HOMES_TOLERATED = CACHE_REPLICAS + 1
+/** Other nodes that a lookup goes to: the homes, and the one that was a home before the latest change. */
+export const CACHE_HOMES_ASKED = CACHE_REPLICAS + 1
 /** A node that claims to give more than this is given no more keys for it: one liar would be the home of all. */
 export const CACHE_WEIGHT_MAX_BYTES = 1024 * 1024 * MIB
 /** One request or reply: a result and a few words. Contents follow in frames of TRANSFER_CHUNK_BYTES. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { DeadlineError, withDeadline } from '../base/deadline.ts'
 import { messageOf } from '../base/errors.ts'
-import { CACHE_FIND_MS, CACHE_REPLICAS, CACHE_STORE_MS, CACHE_WAIT_MS } from '../base/limits.ts'
+import { CACHE_FIND_MS, CACHE_HOMES_ASKED, CACHE_REPLICAS, CACHE_STORE_MS, CACHE_WAIT_MS } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { Patience } from '../base/patience.ts'
 import { CACHE_PROTOCOL } from '../protocols/cache.ts'
@@ -56,18 +56,23 @@ export class MeshCache {
   }
 
   /**
-   * Asks the key's homes, one after the other, and waits for another's compile of the same. `accepts` says whether a result
+   * Asks the key's homes, one after the other until two others have answered, and waits for another's compile of the same. `accepts` says whether a result
    * may be an answer at all. Rejects only with the reason of `signal`.
    */
   async find(key: ActionKey, accepts: (result: ActionResult) => boolean, signal: AbortSignal): Promise<Found> {
-    const { self } = this.#components
+    const { self, members } = this.#components
     let claim = true
-    for (const home of this.#homes(key)) {
+    let [asked, answered] = [0, 0]
+    // One more than the homes, and one for this node itself: some may be gone, or so new that they know nothing yet.
+    for (const home of homes(key, members(), CACHE_HOMES_ASKED + 1)) {
+      if (home !== self) asked += 1
+      if (asked > CACHE_HOMES_ASKED || answered === CACHE_REPLICAS) break
       const answer =
         home === self ? await this.#askSelf(key, claim, signal) : await this.#ask(home, key, claim, accepts, signal)
       if (answer === 'here') return { kind: 'here' }
       if (answer?.kind === 'known') return { ...answer, from: home }
       if (answer?.claimed || answer?.waited) claim = false
+      if (answer !== undefined && home !== self) answered += 1
     }
     return { kind: 'unknown' }
   }

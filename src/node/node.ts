@@ -104,7 +104,9 @@ export async function startNode(
   const trees = { contents: cache.blobs, files }
   const { signatures } = mesh
   const members = () => cacheMembers(mesh.self, settings.cacheSize, peers)
-  const cacheParts = { clock, log, self: mesh.self, members, shelf: cache, claims: new Claims({ clock }), signatures }
+  const claims = new Claims({ clock })
+  peers.subscribe({ left: (peer) => claims.drop(peer) })
+  const cacheParts = { clock, log, self: mesh.self, members, shelf: cache, claims, signatures }
   serveCache({ ...cacheParts, mesh })
   const meshCache = new MeshCache({ ...cacheParts, sessions })
   const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
