@@ -289,8 +289,9 @@ export const CACHE_CLAIMS_PER_PEER_MAX = 2_048
 /** What one peer may have kept here in CACHE_STORES_WINDOW_MS: eight cores' objects with debug info, not the whole disk. */
 export const CACHE_STORES_PER_PEER_BYTES = 512 * MIB
 export const CACHE_STORES_WINDOW_MS = 60_000
-/** What stores of all peers may hold in memory while they arrive. */
-export const CACHE_STORES_HELD_BYTES = 256 * MIB
+/** What results hold in memory while they come from or go to peers, of one and of all: eight large objects for a peer, two of the largest. */
+export const CACHE_HELD_PER_PEER_BYTES = 2 * CACHE_PARCEL_MAX_BYTES
+export const CACHE_HELD_BYTES = 4 * CACHE_PARCEL_MAX_BYTES
 /** Offering a result to a home, and sending it: a large one over slow Wi-Fi. */
 export const CACHE_STORE_MS = 20_000
 /** Results on their way to their homes; what is beyond is not stored there. A build makes a few hundred per second at most. */

@@ -15,6 +15,7 @@ import type { ActionResult } from './action-result.ts'
 import { decodeActionResult, encodeActionResult } from './action-result-codec.ts'
 import type { Claims } from './claims.ts'
 import type { ActionKey } from './digest.ts'
+import { HeldBytes } from './held-bytes.ts'
 import { keepParcel, mayTravel, openParcel, packOutputs, receiveOutputs, type Shelf, totalBytes } from './parcel.ts'
 import { homes, type Member } from './rendezvous.ts'
 import { isSigned, type Signatures } from './signatures.ts'
@@ -40,6 +41,7 @@ export function serveCache(components: CacheHomeComponents): void {
 class CacheHome {
   readonly #components: CacheHomeComponents
   readonly #quota: StoreQuota
+  readonly #held = new HeldBytes()
 
   constructor(components: CacheHomeComponents) {
     this.#components = components
@@ -90,17 +92,23 @@ class CacheHome {
     await say(session, { status: 'unknown', claimed: claimed.kind === 'yours' }, signal)
   }
 
-  /** Sends what is known of a key. False when that is nothing that may travel. */
+  /** Sends what is known of a key. False when that is nothing that may travel, or too much is on its way already. */
   async #tell(session: MeshSession, key: ActionKey, signal: AbortSignal): Promise<boolean> {
     const { shelf } = this.#components
     const found = shelf.results.find(key)
-    const parcel = found !== undefined && mayTravel(found) ? await openParcel(shelf, found) : undefined
-    const result = parcel && encodeActionResult(parcel.result)
-    if (parcel === undefined || result === undefined) return false
-    const packed = await packOutputs(parcel)
-    await say(session, { status: 'known', result, sentBytes: packed.length }, signal)
-    await sendBytes(session, packed, signal)
-    return true
+    const release = found && mayTravel(found) ? this.#held.take(session.peer, totalBytes(found)) : undefined
+    if (found === undefined || release === undefined) return false
+    try {
+      const parcel = await openParcel(shelf, found)
+      const result = encodeActionResult(found)
+      if (parcel === undefined || result === undefined) return false
+      const packed = await packOutputs(parcel)
+      await say(session, { status: 'known', result, sentBytes: packed.length }, signal)
+      await sendBytes(session, packed, signal)
+      return true
+    } finally {
+      release()
+    }
   }
 
   /** Waits until a compile has ended, but not for longer than its client may. */
@@ -137,7 +145,11 @@ class CacheHome {
     const { mesh, members, signatures } = this.#components
     if (!homes(key, members(), CACHE_HOMES_TOLERATED).includes(mesh.self)) return undefined
     if (!mayTravel(result) || !(await isSigned(signatures, key, result))) return undefined
-    return this.#quota.take(peer, totalBytes(result))
+    const bytes = totalBytes(result)
+    const release = this.#held.take(peer, bytes)
+    if (release !== undefined && this.#quota.take(peer, bytes)) return release
+    release?.()
+    return undefined
   }
 }
 

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import {
   CACHE_CLAIMS_PER_PEER_MAX,
   CACHE_FRAME_MAX_BYTES,
+  CACHE_HELD_PER_PEER_BYTES,
   CACHE_PARCEL_MAX_BYTES,
   CACHE_STORE_MS,
   CACHE_STORES_PER_PEER_BYTES,
@@ -12,12 +13,13 @@ import type { ActionResult } from '../../../src/cache/action-result.ts'
 import { encodeActionResult } from '../../../src/cache/action-result-codec.ts'
 import { type ActionKey, blobDigest } from '../../../src/cache/digest.ts'
 import { offerTo } from '../../../src/cache/home-calls.ts'
-import { type Parcel, packOutputs } from '../../../src/cache/parcel.ts'
+import { keepParcel, type Parcel, packOutputs } from '../../../src/cache/parcel.ts'
 import { signedResult } from '../../../src/cache/signatures.ts'
 import type { CacheReply, CacheRequest } from '../../../src/protocols/cache.ts'
 import { decodeCacheReply, encodeCacheRequest, encodeOutputsHeader } from '../../../src/protocols/cache-codec.ts'
 import { compress } from '../../../src/protocols/compression.ts'
 import type { MeshSession, PeerId } from '../../../src/protocols/mesh.ts'
+import { seededBuffer } from '../launcher/seeded-bytes.ts'
 import { keyOf } from './actions.ts'
 import { fakeSignatures, parcelOf } from './memory-shelf.ts'
 import { MeshCacheBench, NEVER } from './mesh-cache-bench.ts'
@@ -132,11 +134,26 @@ suite('a home refuses', () => {
   })
 
   test('what would take more memory than one peer may hold', async () => {
-    const { mesh, home, key, session } = bench()
-    const half = await signedBy('eve', key, { outputs: outputOf(CACHE_PARCEL_MAX_BYTES / 2 + 1) })
-    assert.equal((await offer(session, key, half)).status, 'wanted')
-    const other = mesh.open(EVE, home.id)
-    assert.equal((await offer(other, key, half)).status, 'refused')
+    const { mesh, home, key } = bench()
+    const large = await signedBy('eve', key, { outputs: outputOf(CACHE_PARCEL_MAX_BYTES) })
+    const replies: string[] = []
+    for (let at = 0; at <= CACHE_HELD_PER_PEER_BYTES / CACHE_PARCEL_MAX_BYTES; at += 1) {
+      replies.push((await offer(mesh.open(EVE, home.id), key, large)).status)
+    }
+    assert.deepEqual(replies, ['wanted', 'wanted', 'refused'])
+    assert.equal((await offer(mesh.open('x' as PeerId, home.id), key, large)).status, 'wanted')
+  })
+
+  test('to show more than one peer may hold, if it does not take what it asked for', async () => {
+    const { mesh, home, key } = bench()
+    const content = seededBuffer(1, 8 * 1024 * 1024)
+    await keepParcel(home.shelf, key, await parcelOf(key, content, 'home'))
+    const replies: string[] = []
+    for (let at = 0; at <= CACHE_HELD_PER_PEER_BYTES / content.length; at += 1) {
+      replies.push((await ask(mesh.open(EVE, home.id), { ask: 'find', key, claim: false })).status)
+    }
+    assert.deepEqual(new Set(replies.slice(0, -1)), new Set(['known']))
+    assert.equal(replies.at(-1), 'unknown')
   })
 })
 
