@@ -56,8 +56,8 @@ export class MeshCache {
   }
 
   /**
-   * Asks the key's homes, one after the other until two others have answered, and waits for another's compile of the same. `accepts` says whether a result
-   * may be an answer at all. Rejects only with the reason of `signal`.
+   * Asks the key's homes, one after the other until two others have answered, and waits for another's compile of the
+   * same. `accepts` says whether a result may be an answer at all. Rejects only with the reason of `signal`.
    */
   async find(key: ActionKey, accepts: (result: ActionResult) => boolean, signal: AbortSignal): Promise<Found> {
     const { self, members } = this.#components
