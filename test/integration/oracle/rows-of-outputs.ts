@@ -20,7 +20,7 @@ export const OUTPUT_ROWS = oracleTable(`
   reading a profile by its name        | gcc | -O2 -fprofile-use=out/bare.gcda -c bare.c | tree | profile | before: gcc -O2 -fprofile-generate -c bare.c && printf 'int twice(int); int main(void) { return twice(0); }' >m.c && gcc -fprofile-generate m.c bare.o -o p && ./p && mv bare.gcda out && rm p bare.o m.c
   reading a profile in a folder        | gcc | -O2 -fprofile-use=out -c bare.c | tree | profile | before: gcc -O2 -fprofile-generate -c bare.c && printf 'int twice(int); int main(void) { return twice(0); }' >m.c && gcc -fprofile-generate m.c bare.o -o p && ./p && mv bare.gcda out && echo $PWD/bare.gcda ¦ tr / '#' ¦ (read name; mv out/bare.gcda "out/$name") && rm p bare.o m.c
   reading a profile that is not there  | gcc | -O2 -fprofile-use -Wmissing-profile -c bare.c | tree | profile
-  reading a profile that is not there  | clang | -O2 -fprofile-instr-use=absent.profdata -c bare.c | remote-failed | profile
+  reading a profile that is not there  | clang | -O2 -fprofile-instr-use=absent.profdata -c bare.c | remote-failed | extra-input
   reading branches                     | gcc | -O2 -fbranch-probabilities -c bare.c | tree | profile
   atomic counters                      | gcc | -fprofile-update=atomic -c bare.c | tree
   temporary files kept                 | gcc clang | -save-temps -c bare.c | extra-output
@@ -34,7 +34,7 @@ export const OUTPUT_ROWS = oracleTable(`
   stack usage of C++                   | g++ | -O2 -fstack-usage -c templates.cpp -o out/t.o | tree
   stack usage without -o               | gcc | -fstack-usage -c sub/deep.c | tree
   call graphs                          | gcc | -O2 -fcallgraph-info -c main.c | tree
-  call graphs and stacks               | gcc | -O2 -fcallgraph-info=su,da -fstack-usage -c main.c -o out/m.o | tree | extra-output
+  call graphs and stacks               | gcc | -O2 -fcallgraph-info=su,da -fstack-usage -c main.c -o out/m.o | tree | text
   diagnostics in a file                | clang | -Wall --serialize-diagnostics out/w.dia -c warned.c | tree | extra-output
   diagnostics in a file, none          | clang | --serialize-diagnostics out/w.dia -c bare.c | tree | extra-output
   a trace of time                      | clang | -ftime-trace -c bare.c | extra-output | | varying
