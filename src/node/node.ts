@@ -8,6 +8,7 @@ import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { createCache } from '../cache/cache.ts'
 import { Claims } from '../cache/claims.ts'
+import { LocalEntries } from '../cache/gateway-store.ts'
 import { serveCache } from '../cache/home.ts'
 import { KnownActions } from '../cache/known-actions.ts'
 import { MeshCache } from '../cache/mesh-cache.ts'
@@ -110,6 +111,7 @@ export async function startNode(
   serveCache({ ...cacheParts, mesh })
   const meshCache = new MeshCache({ ...cacheParts, sessions })
   const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
+  const entries = new LocalEntries({ clock, ...cache, producer: mesh.self }, { maxBytes: settings.cacheSize })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
@@ -208,7 +210,13 @@ export async function startNode(
   const services = [peers, machine, coordinator, announcer, server]
   for (const service of services) await service.start()
   const { startStatusServer } = await import('../status/http.ts') // Builds need no pages: this loads while they begin.
-  const pages = await startStatusServer({ page }, { host: settings.httpHost, port: settings.httpPort })
+  const { gateway } = await import('../status/gateway/gateway.ts')
+  let entriesUsedAt = clock.now()
+  const used = () => {
+    entriesUsedAt = clock.now()
+  }
+  const also = settings.cacheHttp === 'off' ? [] : [gateway({ entries, used }, { access: settings.cacheHttp })]
+  const pages = await startStatusServer({ page, also }, { host: settings.httpHost, port: settings.httpPort })
   httpPort = pages.port
   const discovering = toolchains
     .discover()
@@ -222,7 +230,7 @@ export async function startNode(
     let usedAt = clock.now()
     while (!stopping.signal.aborted && clock.now() - usedAt < settings.idleExitMs) {
       await clock.sleep(ANNOUNCE_INTERVAL_MS, stopping.signal).catch(() => undefined) // Stopped: the condition ends the loop.
-      if (server.busy > 0 || worker.running > 0) usedAt = clock.now()
+      usedAt = server.busy > 0 || worker.running > 0 ? clock.now() : Math.max(usedAt, entriesUsedAt)
     }
     ending.resolve()
   }
