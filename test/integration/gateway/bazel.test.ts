@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { sha256 } from '../../../src/base/digest.ts'
+import { BazelClient } from './bazel-client.ts'
+import { startGatewayNode } from './gateway-node.ts'
+
+/** An action result names its outputs by digest; to a cache it is bytes. */
+const ACTION = sha256('an action')
+const OUTPUT = Buffer.alloc(3_000_000, 'object code')
+const RESULT = Buffer.from([0x12, 0x40, ...Buffer.from(sha256(OUTPUT))])
+
+/** What Bazel takes for stored. */
+const STORED = [200, 201, 202, 204]
+
+suite('Bazel, over the gateway', () => {
+  for (const prefix of ['', '/cache/bazel']) {
+    test(`hits what another build made${prefix && `, below ${prefix}`}`, async (t) => {
+      const node = await startGatewayNode(t)
+      const first = new BazelClient(t, node.httpPort, prefix)
+      assert.equal((await first.download('ac', ACTION)).status, 404)
+      assert.ok(STORED.includes((await first.upload('cas', sha256(OUTPUT), OUTPUT)).status))
+      assert.ok(STORED.includes((await first.upload('ac', ACTION, RESULT)).status))
+
+      const second = new BazelClient(t, node.httpPort, prefix)
+      const result = await second.download('ac', ACTION)
+      assert.equal(result.status, 200)
+      assert.deepEqual(result.body, RESULT)
+      const output = await second.download('cas', sha256(OUTPUT))
+      assert.equal(output.status, 200)
+      // It takes no reply that tells neither its length nor that it comes in chunks.
+      assert.equal(output.headers['content-length'], String(OUTPUT.length))
+      assert.ok(output.body.equals(OUTPUT))
+    })
+  }
+
+  test('is told that what it uploads is not what it says, and goes on over the next connection', async (t) => {
+    const node = await startGatewayNode(t)
+    const client = new BazelClient(t, node.httpPort)
+    const reply = await client.upload('cas', sha256('other'), OUTPUT)
+    assert.equal(reply.status, 400)
+    assert.ok(reply.body.length < 10_000, 'it reads no longer words')
+    assert.equal((await client.download('cas', sha256('other'))).status, 404)
+  })
+
+  test('keeps what it stored when the node starts anew', async (t) => {
+    const node = await startGatewayNode(t)
+    await new BazelClient(t, node.httpPort).upload('cas', sha256(OUTPUT), OUTPUT)
+    await node.stop()
+    const next = await startGatewayNode(t, {}, node.home)
+    assert.ok((await new BazelClient(t, next.httpPort).download('cas', sha256(OUTPUT))).body.equals(OUTPUT))
+  })
+})
