@@ -71,7 +71,7 @@ export function gateway({ entries, used }: GatewayComponents, { access }: Gatewa
     app.addContentTypeParser('*', (_request, _body, done) => done(null)) // Whoever wants a body reads it, within bounds.
     app.addHook('onRequest', async (request, reply) => {
       const why = refusal({ remoteAddress: request.raw.socket.remoteAddress, headers: request.headers }, access)
-      if (why !== undefined) return refuse(reply, 403, why)
+      if (why !== undefined) return refuse(reply.header('connection', 'close'), 403, why) // Nothing more of that one.
       used()
     })
     const answer = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -129,7 +129,7 @@ function busy(reply: FastifyReply): FastifyReply {
   return refuse(reply.header('retry-after', 1), 503, 'too much is on its way already')
 }
 
-/** The connection ends with it: a body that nobody will read may still be coming. */
+/** What still comes of a body is read and thrown away: a connection that is cut would take the answer with it. */
 function refuse(reply: FastifyReply, status: number, error: string): FastifyReply {
-  return reply.code(status).header('connection', 'close').send({ error })
+  return reply.code(status).send({ error })
 }

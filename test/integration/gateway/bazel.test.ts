@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { sha256 } from '../../../src/base/digest.ts'
+import { ENTRY_MAX_BYTES } from '../../../src/base/limits.ts'
 import { BazelClient } from './bazel-client.ts'
 import { startGatewayNode } from './gateway-node.ts'
 
@@ -33,13 +34,21 @@ suite('Bazel, over the gateway', () => {
     })
   }
 
-  test('is told that what it uploads is not what it says, and goes on over the next connection', async (t) => {
+  test('is told that what it uploads is not what it says, and goes on', async (t) => {
     const node = await startGatewayNode(t)
     const client = new BazelClient(t, node.httpPort)
     const reply = await client.upload('cas', sha256('other'), OUTPUT)
     assert.equal(reply.status, 400)
     assert.ok(reply.body.length < 10_000, 'it reads no longer words')
     assert.equal((await client.download('cas', sha256('other'))).status, 404)
+  })
+
+  test('is told that an output is too large, in the middle of sending it, and goes on', async (t) => {
+    const node = await startGatewayNode(t)
+    const client = new BazelClient(t, node.httpPort)
+    const reply = await client.upload('cas', sha256('huge'), Buffer.alloc(ENTRY_MAX_BYTES + 1))
+    assert.equal(reply.status, 413)
+    assert.equal((await client.download('ac', ACTION)).status, 404)
   })
 
   test('keeps what it stored when the node starts anew', async (t) => {
