@@ -205,6 +205,8 @@ export const ENTRY_MAX_BYTES = 128 * MIB
 export const ENTRIES_HELD_MAX_BYTES = 2 * ENTRY_MAX_BYTES
 /** An entry's name, as in its URL. Those of the tools we know have some 100 characters. */
 export const ENTRY_NAME_MAX_LENGTH = 1_024
+/** Entries on their way from other nodes at once: each may be as large as CACHE_PARCEL_MAX_BYTES. */
+export const ENTRY_ASKS_AT_ONCE_MAX = 4
 /** A client has so long to send an entry: the largest over slow Wi-Fi. */
 export const ENTRY_TRANSFER_MAX_MS = 120_000
 

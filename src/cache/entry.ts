@@ -41,11 +41,20 @@ export function entryResult(
   }
 }
 
+/** Whether a result is what became of an entry, whoever says so: its value, or that it was removed. */
+export function isOf(name: EntryName, result: ActionResult): boolean {
+  const [output, ...others] = result.outputs
+  if (output === undefined || others.length > 0 || output.path !== name.path) return false
+  return name.digest === undefined || name.digest === output.digest || isRemoved(result)
+}
+
 /** Where the value of an entry is; undefined when the result is no answer to that name, or the entry was removed. */
 export function valueIn(name: EntryName, result: ActionResult): { digest: BlobDigest; bytes: number } | undefined {
-  const [output, ...others] = result.outputs
-  if (output === undefined || others.length > 0 || output.path !== name.path || result.stdout.length > 0) return
-  return name.digest === undefined || name.digest === output.digest ? output : undefined
+  return isOf(name, result) && !isRemoved(result) ? result.outputs[0] : undefined
+}
+
+function isRemoved({ stdout }: ActionResult): boolean {
+  return stdout.length > 0
 }
 
 /** Whether a result takes the place of another of the same key: entries may change. Results of compiles stay as they are. */

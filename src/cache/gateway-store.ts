@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts'
-import type { ActionResult, ActionResults } from './action-result.ts'
-import type { BlobStore } from './blob-store.ts'
+import type { ActionResult } from './action-result.ts'
 import { type EntryContent, type EntryName, entryKey, entryResult, NOTHING, valueIn } from './entry.ts'
+import { keepParcel, type Shelf } from './parcel.ts'
+import { type Signatures, signedResult } from './signatures.ts'
 
 /** An entry that was found. */
 export interface FoundEntry {
@@ -21,10 +22,9 @@ export interface GatewayStore {
   remove(name: EntryName): Promise<boolean>
 }
 
-export interface LocalEntriesComponents {
+export interface LocalEntriesComponents extends Shelf {
   readonly clock: Pick<Clock, 'wallTime'>
-  readonly results: ActionResults
-  readonly blobs: Pick<BlobStore, 'read' | 'write' | 'hold'>
+  readonly signatures: Pick<Signatures, 'sign'>
   /** Who says so: this node. */
   readonly producer: string
 }
@@ -67,14 +67,10 @@ export class LocalEntries implements GatewayStore {
     return this.#keep(name, NOTHING, entryResult(name.path, 'removed', this.#stamp(known)))
   }
 
-  async #keep(name: EntryName, { bytes, digest }: EntryContent, result: ActionResult): Promise<boolean> {
-    const { results, blobs } = this.#components
-    const release = blobs.hold([digest])
-    try {
-      return (await blobs.write(digest, bytes, 'recent')) && (await results.store(entryKey(name.path), result))
-    } finally {
-      release()
-    }
+  async #keep(name: EntryName, { bytes }: EntryContent, result: ActionResult): Promise<boolean> {
+    const { signatures } = this.#components
+    const key = entryKey(name.path)
+    return keepParcel(this.#components, key, { result: await signedResult(signatures, key, result), contents: [bytes] })
   }
 
   /** Later than what it replaces, even where that came from a clock that is ahead. */

@@ -30,6 +30,7 @@ import { CompileCache } from '../scheduler/compile-cache.ts'
 import { Dispatcher } from '../scheduler/dispatcher.ts'
 import { Coordinator } from '../scheduler/election.ts'
 import { JobLog } from '../scheduler/job-log.ts'
+import { MeshEntries } from '../scheduler/mesh-entries.ts'
 import { PeerTable } from '../scheduler/peer-table.ts'
 import { createRemoteCompile } from '../scheduler/remote-compile.ts'
 import { Slots } from '../scheduler/slots.ts'
@@ -111,7 +112,8 @@ export async function startNode(
   serveCache({ ...cacheParts, mesh })
   const meshCache = new MeshCache({ ...cacheParts, sessions })
   const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
-  const entries = new LocalEntries({ clock, ...cache, producer: mesh.self }, { maxBytes: settings.cacheSize })
+  const local = new LocalEntries({ clock, ...cache, signatures, producer: mesh.self }, { maxBytes: settings.cacheSize })
+  const entries = new MeshEntries({ shelf: cache, local, mesh: meshCache })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
@@ -244,6 +246,7 @@ export async function startNode(
     stop: async () => {
       stopping.abort()
       ending.resolve()
+      entries.stop()
       await pages.stop()
       for (const service of services.toReversed()) await service.stop()
       await worker.stop()

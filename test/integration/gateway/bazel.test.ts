@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { sha256 } from '../../../src/base/digest.ts'
 import { ENTRY_MAX_BYTES } from '../../../src/base/limits.ts'
+import { eventually } from '../../lan/lab/eventually.ts'
 import { BazelClient } from './bazel-client.ts'
-import { startGatewayNode } from './gateway-node.ts'
+import { startGatewayNode, startTwoNodes } from './gateway-node.ts'
 
 /** An action result names its outputs by digest; to a cache it is bytes. */
 const ACTION = sha256('an action')
@@ -33,6 +34,27 @@ suite('Bazel, over the gateway', () => {
       assert.ok(output.body.equals(OUTPUT))
     })
   }
+
+  test('hits through one node what was built beside another, and sees what replaced it', async (t) => {
+    const [one, other] = await startTwoNodes(t)
+    const [first, second] = [new BazelClient(t, one.httpPort), new BazelClient(t, other.httpPort)]
+    await first.upload('cas', sha256(OUTPUT), OUTPUT)
+    for (const [from, to, result] of [
+      [first, second, RESULT],
+      [second, first, Buffer.from('another result')],
+    ] as const) {
+      // A node offers once what it was given; a busy home may not take it in time.
+      await eventually('the other node gives it', 20_000, async () => {
+        await from.upload('ac', ACTION, result)
+        return (await to.download('ac', ACTION)).body.equals(result)
+      })
+    }
+    const output = await eventually('the other node gives the output', 20_000, async () => {
+      const { status, body } = await second.download('cas', sha256(OUTPUT))
+      return status === 200 && body
+    })
+    assert.ok(output.equals(OUTPUT))
+  })
 
   test('is told that what it uploads is not what it says, and goes on', async (t) => {
     const node = await startGatewayNode(t)

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { silentLog } from '../../../src/base/log.ts'
 import { type RunningNode, startNode } from '../../../src/node/node.ts'
 import { resolveSettings } from '../../../src/node/settings.ts'
+import { eventually } from '../../lan/lab/eventually.ts'
 
 /** A folder that goes with its test. */
 export async function folderOf(t: TestContext): Promise<string> {
@@ -35,4 +36,17 @@ export async function startGatewayNode(
 /** Where a node's gateway is. */
 export function urlOf(node: RunningNode, path = ''): string {
   return `http://127.0.0.1:${node.httpPort}${path}`
+}
+
+/** Two nodes that know each other, and no more. */
+export async function startTwoNodes(t: TestContext): Promise<readonly [RunningNode, RunningNode]> {
+  const one = await startGatewayNode(t, { name: 'one' })
+  const other = await startGatewayNode(t, { name: 'other', peer: [`127.0.0.1:${one.port}`] })
+  for (const node of [one, other]) {
+    await eventually(`${node.name} sees both`, 20_000, async () => {
+      const workers: unknown = await (await fetch(urlOf(node, '/workers'))).json()
+      return Array.isArray(workers) && workers.length === 2
+    })
+  }
+  return [one, other]
 }

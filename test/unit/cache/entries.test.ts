@@ -6,6 +6,7 @@ import { type EntryContent, entryKey, entryResult, supersedes, valueIn } from '.
 import { LocalEntries } from '../../../src/cache/gateway-store.ts'
 import { keyOf, resultOf } from './actions.ts'
 import { CacheBench, KIB, wordOf } from './cache-bench.ts'
+import { fakeSignatures } from './memory-shelf.ts'
 
 const PATH = '/cache/x/y'
 const NAME = { path: PATH, digest: undefined }
@@ -22,7 +23,7 @@ function resultAt(createdAt: number, word: string, path = PATH): ActionResult {
 }
 
 function entriesOf({ clock, cache }: CacheBench, maxBytes = 1024 * KIB): LocalEntries {
-  return new LocalEntries({ clock, ...cache, producer: 'here' }, { maxBytes })
+  return new LocalEntries({ clock, ...cache, signatures: fakeSignatures('here'), producer: 'here' }, { maxBytes })
 }
 
 async function wordAt(entries: LocalEntries): Promise<string | undefined> {
@@ -77,7 +78,12 @@ suite('the entries of a machine', () => {
   test('are replaced and removed even where the clock was ahead', async () => {
     const bench = await CacheBench.started()
     await new LocalEntries(
-      { clock: { wallTime: () => bench.clock.wallTime() + 1_000_000 }, ...bench.cache, producer: 'here' },
+      {
+        clock: { wallTime: () => bench.clock.wallTime() + 1_000_000 },
+        ...bench.cache,
+        signatures: fakeSignatures('here'),
+        producer: 'here',
+      },
       { maxBytes: 1024 * KIB },
     ).store(NAME, contentOf('old'))
     const entries = entriesOf(bench)

@@ -4,6 +4,7 @@ import type { GatewayAccess } from '../../../../src/status/gateway/admission.ts'
 import { gateway } from '../../../../src/status/gateway/gateway.ts'
 import { statusPages } from '../../../../src/status/http.ts'
 import { CacheBench, KIB } from '../../cache/cache-bench.ts'
+import { fakeSignatures } from '../../cache/memory-shelf.ts'
 
 type Answer = Awaited<ReturnType<GatewayBench['ask']>>
 
@@ -24,7 +25,10 @@ export class GatewayBench {
 
   static async started(access: GatewayAccess = 'loopback', maxBytes = 1024 * KIB): Promise<GatewayBench> {
     const bench = await CacheBench.started(maxBytes)
-    const entries = new LocalEntries({ clock: bench.clock, ...bench.cache, producer: 'here' }, { maxBytes })
+    const entries = new LocalEntries(
+      { clock: bench.clock, ...bench.cache, signatures: fakeSignatures('here'), producer: 'here' },
+      { maxBytes },
+    )
     return new GatewayBench(bench, access, entries)
   }
 
