@@ -255,3 +255,48 @@ export const RESULTS_RECENT_MAX = 20_000
 export const RESULT_RECENT_MAX_BYTES = 8 * KIB
 /** Places of builds whose last action is remembered to explain a miss. Some 5 KiB each. */
 export const ACTIONS_KNOWN_MAX = 4_000
+
+// --- cache of the mesh
+
+/** Nodes that a result is kept at: one may go without a hit going with it. */
+export const CACHE_REPLICAS = 2
+/**
+ * A node keeps what is not quite its own by its own view of the mesh, too: of two that disagree on one member, each takes
+ * the other's third home for its second.
+ */
+export const CACHE_HOMES_TOLERATED = CACHE_REPLICAS + 1
+/** Other nodes that a lookup goes to: the homes, and the one that was a home before the latest change. */
+export const CACHE_HOMES_ASKED = CACHE_REPLICAS + 1
+/** A node that claims to give more than this is given no more keys for it: one liar would be the home of all. */
+export const CACHE_WEIGHT_MAX_BYTES = 1024 * 1024 * MIB
+/** One request or reply: a result and a few words. Contents follow in frames of TRANSFER_CHUNK_BYTES. */
+export const CACHE_FRAME_MAX_BYTES = ACTION_RESULT_MAX_BYTES + 4 * KIB
+/** All outputs of one result, as they travel together. Larger objects (none in redis, curl, CPython) stay where they were made. */
+export const CACHE_PARCEL_MAX_BYTES = 64 * MIB
+/** A home has so long to say whether it knows a result, then the next is asked: some 30 round trips of a LAN, a small part of all but the shortest compiles. */
+export const CACHE_FIND_MS = 30
+/** A home that did not answer in time, or not as it should, is not asked for so long. */
+export const CACHE_HOME_REST_MS = 2_000
+/** The outputs of a result have so long to arrive, and as long on top as the compile took that they save. */
+export const CACHE_TRANSFER_MS = 250
+export const CACHE_TRANSFER_MAX_MS = 10_000
+/** Somebody else's compile of the same is waited for so long; most take less, and the others may be long in a queue. */
+export const CACHE_WAIT_MS = 20_000
+/** Who is compiling a key is forgotten after so long: nobody waits for longer. */
+export const CACHE_CLAIM_MS = 60_000
+/** Keys that one peer compiles at once: its launchers, with room. About 0.3 KiB each. */
+export const CACHE_CLAIMS_PER_PEER_MAX = 2_048
+/** What one peer may have kept here in CACHE_STORES_WINDOW_MS: eight cores' objects with debug info, not the whole disk. */
+export const CACHE_STORES_PER_PEER_BYTES = 512 * MIB
+export const CACHE_STORES_WINDOW_MS = 60_000
+/** What results hold in memory while they come from or go to peers, of one and of all: eight large objects for a peer, two of the largest. */
+export const CACHE_HELD_PER_PEER_BYTES = 2 * CACHE_PARCEL_MAX_BYTES
+export const CACHE_HELD_BYTES = 4 * CACHE_PARCEL_MAX_BYTES
+/** Offering a result to a home, and sending it: a large one over slow Wi-Fi. */
+export const CACHE_STORE_MS = 20_000
+/** Results on their way to their homes; what is beyond is not stored there. A build makes a few hundred per second at most. */
+export const CACHE_SHARES_QUEUED_MAX = 2_048
+/** Results sent to homes at once. */
+export const CACHE_SHARES_AT_ONCE_MAX = 4
+/** A home that lied, or had us wait for nothing, is not asked for so long. */
+export const CACHE_LIAR_REST_MS = 60_000

@@ -9,6 +9,7 @@ import { messageOf } from '../base/errors.ts'
 import { DIAL_MS, SESSIONS_PER_PEER_MAX, STATIC_PEERS_MAX } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { Random } from '../base/random.ts'
+import type { Signatures } from '../cache/signatures.ts'
 import { type Mesh, MeshError, type MeshListener, type MeshSession, type PeerId } from '../protocols/mesh.ts'
 import { DISCOVERY_FAULTS, type Discovery, type DiscoveryState } from './discovery.ts'
 import { callableAddresses, parsePeerAddress, withoutPeer } from './discovery-addresses.ts'
@@ -20,6 +21,7 @@ import { libp2pSession } from './libp2p-session.ts'
 import { type Libp2pSettings, libp2pOptions } from './libp2p-settings.ts'
 import { asMeshStartError, MeshStartError } from './mesh-start-error.ts'
 import { peerIdOf } from './peer-id.ts'
+import { peerSignatures } from './peer-signatures.ts'
 
 export interface Libp2pMeshComponents {
   readonly clock: Clock
@@ -42,6 +44,8 @@ export interface Libp2pMeshInit {
 }
 
 export interface Libp2pMesh extends Mesh {
+  /** By the key that this node is named after, and by others'. */
+  readonly signatures: Signatures
   /** Rejects with `MeshStartError` when the port cannot be had. */
   start(): Promise<void>
   /** Ends all sessions and connections, and waits for their handlers. */
@@ -62,7 +66,8 @@ export async function createLibp2pMesh(components: Libp2pMeshComponents, init: L
     )
   }
   const privateKey = await loadIdentity(components, init.keyFile)
-  return new MeshOverLibp2p(components, init, named, await createNode({ ...init, privateKey }))
+  const node = await createNode({ ...init, privateKey })
+  return new MeshOverLibp2p(components, init, named, node, peerSignatures(privateKey))
 }
 
 function createNode(settings: Libp2pSettings) {
@@ -71,6 +76,7 @@ function createNode(settings: Libp2pSettings) {
 
 class MeshOverLibp2p implements Libp2pMesh {
   readonly self: PeerId
+  readonly signatures: Signatures
   readonly #components: Libp2pMeshComponents
   readonly #init: Libp2pMeshInit
   readonly #named: readonly string[]
@@ -90,7 +96,9 @@ class MeshOverLibp2p implements Libp2pMesh {
     init: Libp2pMeshInit,
     named: readonly string[],
     node: Awaited<ReturnType<typeof createNode>>,
+    signatures: Signatures,
   ) {
+    this.signatures = signatures
     this.#components = components
     this.#init = init
     this.#named = named

@@ -7,7 +7,10 @@ import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { createCache } from '../cache/cache.ts'
+import { Claims } from '../cache/claims.ts'
+import { serveCache } from '../cache/home.ts'
 import { KnownActions } from '../cache/known-actions.ts'
+import { MeshCache } from '../cache/mesh-cache.ts'
 import { systemDisk } from '../cache/system-disk.ts'
 import { systemSyncFiles } from '../compiler/includes/system-sync-files.ts'
 import { localFiles } from '../compiler/local-files.ts'
@@ -21,6 +24,7 @@ import { SessionPool } from '../protocols/session-pool.ts'
 import { STATUS_PROTOCOL } from '../protocols/status.ts'
 import { serveLauncher } from '../scheduler/agent.ts'
 import { Announcer } from '../scheduler/announcer.ts'
+import { cacheMembers } from '../scheduler/cache-members.ts'
 import { CompileCache } from '../scheduler/compile-cache.ts'
 import { Dispatcher } from '../scheduler/dispatcher.ts'
 import { Coordinator } from '../scheduler/election.ts'
@@ -98,7 +102,14 @@ export async function startNode(
   const lightSlots = new Slots(cores + LIGHT_SLOTS_EXTRA)
   const files = systemSyncFiles()
   const trees = { contents: cache.blobs, files }
-  const compileCache = new CompileCache({ clock, log, ...cache, producer: mesh.self })
+  const { signatures } = mesh
+  const members = () => cacheMembers(mesh.self, settings.cacheSize, peers)
+  const claims = new Claims({ clock })
+  peers.subscribe({ left: (peer) => claims.drop(peer) })
+  const cacheParts = { clock, log, self: mesh.self, members, shelf: cache, claims, signatures }
+  serveCache({ ...cacheParts, mesh })
+  const meshCache = new MeshCache({ ...cacheParts, sessions })
+  const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
@@ -228,6 +239,7 @@ export async function startNode(
       await pages.stop()
       for (const service of services.toReversed()) await service.stop()
       await worker.stop()
+      await meshCache.stop()
       await sessions.stop()
       await Promise.all([mesh.stop(), runner.stop(), discovering, leaving])
       await compileCache.stop()

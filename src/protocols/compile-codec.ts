@@ -33,6 +33,7 @@ import {
   WORKER_REFUSALS,
   type WorkerRefusal,
 } from './compile.ts'
+import { packedMaxBytes } from './compression.ts'
 import { decodeEntries, decodeNumbers, encodeEntries, encodeNumbers } from './tree-codec.ts'
 
 export type CompileCodecFailure =
@@ -141,11 +142,6 @@ function decodeUsage(value: unknown): RunUsage {
 function sizes(fields: Fields, maxBytes: number): { readonly bytes: number; readonly sentBytes: number } {
   const bytes = field(fields, 'bytes', isCountUpTo(maxBytes))
   return { bytes, sentBytes: field(fields, 'sentBytes', isCountUpTo(packedMaxBytes(bytes))) }
-}
-
-/** What zstd makes of bytes that cannot be compressed, generously (RFC 8878: 3 bytes for each block of 128 KiB, and a header). */
-function packedMaxBytes(bytes: number): number {
-  return bytes + Math.ceil(bytes / 256) + 1024
 }
 
 function bounded(frame: Uint8Array): Uint8Array {

@@ -32,6 +32,11 @@ export async function decompress(bytes: Uint8Array, maxBytes: number): Promise<U
   }
 }
 
+/** What zstd makes of bytes that cannot be compressed, generously (RFC 8878: 3 bytes for each block of 128 KiB, and a header). */
+export function packedMaxBytes(bytes: number): number {
+  return bytes + Math.ceil(bytes / 256) + 1024
+}
+
 /**
  * Below this, handing the work to a thread takes longer and costs more CPU (0.2-0.4 ms, in two or three trips, each of which
  * waits for a core on a busy machine) than doing it at once (at most 0.4 ms). Measured.

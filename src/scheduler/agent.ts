@@ -135,7 +135,7 @@ async function compile(
 
   const asked = clock.now()
   const key = actionKey(action)
-  const sought = await cache.seek(key, hand.closed)
+  const sought = await cache.seek(key, tree.request.outputs, hand.closed)
   times.lookupMs = clock.now() - asked
   const keepable = { key, clocks: tree.clocks, files: tree.shipment.tree.files, outputs: tree.request.outputs, began }
   const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
@@ -151,8 +151,9 @@ async function compile(
   if (printed(sought.result) && !wordsTravel({ stderrIsTerminal, env })) {
     return runHere(components, call, { reason: 'remote-printed', light: false })
   }
-  const told = options.announces ? '[cache local]\n' : undefined
-  if (await deliver(components, hand, invocation, sought.result, told)) return doneAt({ at: 'cache', name: 'local' })
+  const name = sought.from === undefined ? 'local' : components.nameOf(sought.from)
+  const told = options.announces ? `[cache ${name}]\n` : undefined
+  if (await deliver(components, hand, invocation, sought.result, told)) return doneAt({ at: 'cache', name })
   return runHere(components, call, { reason: 'write-failed', light: false })
 }
 

@@ -1,15 +1,19 @@
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
 import type { Logger } from '../base/log.ts'
-import type { ActionResults } from '../cache/action-result.ts'
-import type { BlobStore } from '../cache/blob-store.ts'
+import type { ActionResult } from '../cache/action-result.ts'
 import { type ActionKey, blobDigest } from '../cache/digest.ts'
+import type { MeshCache } from '../cache/mesh-cache.ts'
+import { keepParcel, openParcel, type Parcel, type Shelf } from '../cache/parcel.ts'
+import { type Signatures, signedResult } from '../cache/signatures.ts'
+import type { PeerId } from '../protocols/mesh.ts'
 
 export interface CompileCacheComponents {
   readonly clock: Pick<Clock, 'wallTime'>
   readonly log: Logger
-  readonly results: ActionResults
-  readonly blobs: Pick<BlobStore, 'read' | 'write' | 'hold'>
+  readonly shelf: Shelf
+  readonly mesh: Pick<MeshCache, 'find' | 'share' | 'end'>
+  readonly signatures: Pick<Signatures, 'sign'>
   /** Who says so: this node. */
   readonly producer: string
 }
@@ -23,8 +27,9 @@ export interface CompileResult {
 }
 
 export type Sought =
-  | { readonly kind: 'known'; readonly result: CompileResult }
-  /** Nobody knows it. Whoever asks for it meanwhile waits until `end` is called. */
+  /** `from`: the peer that knew it; undefined when this node did. */
+  | { readonly kind: 'known'; readonly result: CompileResult; readonly from: PeerId | undefined }
+  /** Nobody knows it. Whoever asks for it meanwhile, on any node, waits until `end` is called. */
   | { readonly kind: 'unknown'; end(): void }
 
 /** Results of compiles by what they depend on. The same compile asked for twice at once runs once. */
@@ -37,25 +42,23 @@ export class CompileCache {
     this.#components = components
   }
 
-  /** Looks for a result, waiting for a compile that is about to give it. Rejects only with the reason of `signal`. */
-  async seek(key: ActionKey, signal: AbortSignal): Promise<Sought> {
-    const known = await this.#find(key)
-    if (known !== undefined) return { kind: 'known', result: known }
+  /**
+   * Looks for a result here, then in the mesh, waiting for a compile that is about to give it. `outputs` are the files that
+   * the compile may write, the first one surely. Rejects only with the reason of `signal`.
+   */
+  async seek(key: ActionKey, outputs: readonly string[], signal: AbortSignal): Promise<Sought> {
+    const known = await this.#find(key, outputs)
+    if (known !== undefined) return known
     const running = this.#running.get(key)
-    if (running === undefined) return this.#claim(key)
+    if (running === undefined) return this.#seekInMesh(key, outputs, this.#claim(key), signal)
     await untilAborted(running, signal)
-    const result = await this.#find(key)
     // It failed, or may not be kept: those who waited do not wait for each other too.
-    return result === undefined ? { kind: 'unknown', end: () => undefined } : { kind: 'known', result }
+    return (await this.#find(key, outputs)) ?? { kind: 'unknown', end: () => undefined }
   }
 
   /** Keeps a result. Resolves when it can be found. */
-  keep(key: ActionKey, { outputs, stdout, stderr }: CompileResult, costMs: number): Promise<void> {
-    const keeping = this.#keep(key, { outputs, stdout, stderr }, costMs)
-      .catch((error: unknown) => this.#components.log.warn('a result was not kept', { why: messageOf(error) }))
-      .finally(() => this.#keeping.delete(keeping))
-    this.#keeping.add(keeping)
-    return keeping
+  keep(key: ActionKey, result: CompileResult, costMs: number): Promise<void> {
+    return this.#untilKept(() => this.#keep(key, result, costMs))
   }
 
   /** Resolves when nothing is being kept any more. */
@@ -63,60 +66,96 @@ export class CompileCache {
     await Promise.allSettled(this.#keeping)
   }
 
-  #claim(key: ActionKey): Sought {
+  /** Has the others of this node wait until what it returns is called. */
+  #claim(key: ActionKey): () => void {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#running.set(key, promise)
-    const end = () => {
+    return () => {
       this.#running.delete(key)
       resolve()
     }
-    return { kind: 'unknown', end }
   }
 
-  async #find(key: ActionKey): Promise<CompileResult | undefined> {
-    const { results, blobs } = this.#components
-    const found = results.find(key)
-    if (found === undefined) return undefined
-    const release = blobs.hold(found.outputs.map(({ digest }) => digest))
-    try {
-      const contents = await Promise.all(found.outputs.map(({ digest }) => blobs.read(digest)))
-      const outputs = new Map<string, Uint8Array>()
-      for (const [index, { path }] of found.outputs.entries()) {
-        const bytes = contents[index]
-        if (bytes === undefined) return undefined
-        outputs.set(path, bytes)
-      }
-      return { outputs, stdout: found.stdout, stderr: found.stderr }
-    } finally {
+  async #seekInMesh(
+    key: ActionKey,
+    outputs: readonly string[],
+    release: () => void,
+    signal: AbortSignal,
+  ): Promise<Sought> {
+    const { mesh } = this.#components
+    const end = () => {
       release()
+      mesh.end(key)
     }
+    try {
+      const found = await mesh.find(key, (result) => isAnswer(result, outputs), signal)
+      if (found.kind === 'known') {
+        const { parcel, from } = found
+        void this.#keepFound(key, parcel, from).then(end)
+        return { kind: 'known', result: resultOf(parcel), from }
+      }
+      const here = found.kind === 'here' ? await this.#find(key, outputs) : undefined
+      if (here === undefined) return { kind: 'unknown', end }
+      end()
+      return here
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  async #find(key: ActionKey, outputs: readonly string[]): Promise<Extract<Sought, { kind: 'known' }> | undefined> {
+    const { shelf } = this.#components
+    const found = shelf.results.find(key)
+    // What others had kept here was not held against a command line yet.
+    const parcel = found !== undefined && isAnswer(found, outputs) ? await openParcel(shelf, found) : undefined
+    return parcel && { kind: 'known', result: resultOf(parcel), from: undefined }
   }
 
   async #keep(key: ActionKey, { outputs, stdout, stderr }: CompileResult, costMs: number): Promise<void> {
-    const { clock, results, blobs, producer } = this.#components
-    const named = [...outputs].map(([path, bytes]) => ({
-      path,
-      bytes: bytes.length,
-      digest: blobDigest(bytes),
-      content: bytes,
-    }))
-    const release = blobs.hold(named.map(({ digest }) => digest))
-    try {
-      const written = await Promise.all(named.map(({ digest, content }) => blobs.write(digest, content, 'recent')))
-      if (written.includes(false)) return // The disk is full.
-      await results.store(key, {
-        outputs: named.map(({ path, digest, bytes }) => ({ path, digest, bytes })),
-        stdout,
-        stderr,
-        producer,
-        costMs,
-        createdAt: clock.wallTime(),
-      })
-    } finally {
-      release()
-    }
+    const { clock, shelf, mesh, signatures, producer } = this.#components
+    const contents = [...outputs.values()]
+    const result = await signedResult(signatures, key, {
+      outputs: [...outputs].map(([path, bytes]) => ({ path, digest: blobDigest(bytes), bytes: bytes.length })),
+      stdout,
+      stderr,
+      producer,
+      costMs,
+      createdAt: clock.wallTime(),
+    })
+    if (await keepParcel(shelf, key, { result, contents })) mesh.share(key, undefined)
+  }
+
+  /** What a peer gave is asked of this node the next time, and offered to the other home of the key. */
+  #keepFound(key: ActionKey, parcel: Parcel, from: PeerId): Promise<void> {
+    const { shelf, mesh } = this.#components
+    return this.#untilKept(async () => {
+      if (await keepParcel(shelf, key, parcel)) mesh.share(key, from)
+    })
+  }
+
+  #untilKept(keep: () => Promise<void>): Promise<void> {
+    const keeping = keep()
+      .catch((error: unknown) => this.#components.log.warn('a result was not kept', { why: messageOf(error) }))
+      .finally(() => this.#keeping.delete(keeping))
+    this.#keeping.add(keeping)
+    return keeping
   }
 }
+
+/** Results name the files that are to be written: no others than the compile writes, and the one it surely does. */
+function isAnswer(result: ActionResult, outputs: readonly string[]): boolean {
+  const paths = result.outputs.map(({ path }) => path)
+  const [main] = outputs
+  return main !== undefined && paths.includes(main) && paths.every((path) => outputs.includes(path))
+}
+
+function resultOf({ result, contents }: Parcel): CompileResult {
+  const { outputs, stdout, stderr } = result
+  return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr }
+}
+
+const EMPTY = new Uint8Array()
 
 async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/base/clock.ts'
 import { sha256 } from '../../src/base/digest.ts'
 import { ATTEMPTS_MAX } from '../../src/base/limits.ts'
 import { silentLog } from '../../src/base/log.ts'
@@ -36,6 +37,8 @@ export interface SimNodeInit {
   /** How wrong the host's date is. */
   readonly skewMs?: number
   readonly windowBytes?: number
+  /** What it gives for results of the mesh. */
+  readonly cacheBytes?: number
 }
 
 /** The compiler that all simulated nodes have. */
@@ -118,6 +121,15 @@ export class SimNode {
     this.#clock.halt()
   }
 
+  /** This host's time: it stops when the host crashes. */
+  get clock(): Clock {
+    return this.#clock
+  }
+
+  get cacheBytes(): number {
+    return this.#init.cacheBytes ?? 0
+  }
+
   /** Ids of the other nodes that this one takes for alive. */
   sees(): readonly PeerId[] {
     return this.peers.alive().map(({ id }) => id)
@@ -183,7 +195,7 @@ export class SimNode {
       coordinator: this.coordinator.current,
       startedAt: this.#startedAt,
       upMs: this.#clock.now() - this.#began,
-      cacheBytes: 0,
+      cacheBytes: this.cacheBytes,
       httpPort: 0,
     }
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
+import type { PeerId } from '../../../src/protocols/mesh.ts'
 import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
 import { agentBench, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
 import { FakeHand } from './fake-hand.ts'
@@ -11,7 +12,7 @@ const CWD = '/home/ada/project'
 const NO_CLOCKS = { usesDate: false, usesTime: false, usesTimestamp: false }
 
 /** A cache that keeps in a map, and what it was asked. */
-function memoryCache(known?: CompileResult) {
+function memoryCache(known?: CompileResult, from?: PeerId) {
   const kept: { readonly key: ActionKey; readonly result: CompileResult }[] = []
   const sought: ActionKey[] = []
   const ended: number[] = []
@@ -23,7 +24,7 @@ function memoryCache(known?: CompileResult) {
       sought.push(key)
       return known === undefined
         ? ({ kind: 'unknown', end: () => ended.push(kept.length) } as const)
-        : ({ kind: 'known', result: known } as const)
+        : ({ kind: 'known', result: known, from } as const)
     },
     keep: async (key: ActionKey, result: CompileResult) => {
       kept.push({ key, result })
@@ -54,6 +55,14 @@ test('a known result is written and printed, and nothing runs', async () => {
     'exit 0',
   ])
   assert.equal(agent.jobs.build('b')?.byCache.get('local'), 1)
+})
+
+test('what another node knew is told with its name', async () => {
+  const agent = agentBench({ tree: treeOf(), cache: memoryCache(KNOWN, PI) })
+  const hand = new FakeHand(COMPILE, ['HG_BUILD=b'])
+  await agent.serve(hand)
+  assert.ok(hand.verbs.includes('print stderr [cache pi]'))
+  assert.equal(agent.jobs.build('b')?.byCache.get('pi'), 1)
 })
 
 test('a known result that cannot be written sends the compile home', async () => {

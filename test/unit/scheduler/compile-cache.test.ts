@@ -4,7 +4,10 @@ import { setImmediate } from 'node:timers/promises'
 import { sha256 } from '../../../src/base/digest.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import type { ActionResult } from '../../../src/cache/action-result.ts'
-import type { ActionKey, BlobDigest } from '../../../src/cache/digest.ts'
+import { type ActionKey, type BlobDigest, blobDigest } from '../../../src/cache/digest.ts'
+import type { Found, MeshCache } from '../../../src/cache/mesh-cache.ts'
+import type { Parcel, Shelf } from '../../../src/cache/parcel.ts'
+import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { CompileCache, type CompileResult, type Sought } from '../../../src/scheduler/compile-cache.ts'
 
 const KEY = sha256('an action') as ActionKey
@@ -18,14 +21,41 @@ const RESULT: CompileResult = {
   stderr: Buffer.from('warning'),
 }
 
+/** A mesh that knows what it is told to, and what it was told. */
+class FakeMesh implements Pick<MeshCache, 'find' | 'share' | 'end'> {
+  found: Found = { kind: 'unknown' }
+  readonly told: string[] = []
+  find: MeshCache['find'] = async (_key, accepts) => {
+    this.told.push('find')
+    return this.found.kind === 'known' && !accepts(this.found.parcel.result) ? { kind: 'unknown' } : this.found
+  }
+  share: MeshCache['share'] = (_key, from) => this.told.push(`share ${from}`)
+  end: MeshCache['end'] = () => this.told.push('end')
+}
+
+const SIGNATURE = Uint8Array.of(7)
+const PI = 'pi' as PeerId
+const OUTPUTS = ['main.o', 'main.d', 'main.su']
+
+/** What a peer has of `RESULT`. */
+const PARCEL: Parcel = {
+  result: {
+    outputs: [...RESULT.outputs].map(([path, bytes]) => ({ path, bytes: bytes.length, digest: blobDigest(bytes) })),
+    stdout: RESULT.stdout,
+    stderr: RESULT.stderr,
+    producer: 'other',
+    costMs: 3,
+    createdAt: 1,
+    signature: Uint8Array.of(9),
+  },
+  contents: [...RESULT.outputs.values()],
+}
+
 function cacheOverMemory() {
   const blobs = new Map<BlobDigest, Uint8Array>()
   const results = new Map<ActionKey, ActionResult>()
   const disk = { full: false, held: 0 }
-  const cache = new CompileCache({
-    clock: { wallTime: () => 5 },
-    log: silentLog,
-    producer: 'me',
+  const shelf = {
     results: {
       find: (key) => results.get(key),
       store: async (key, result) => {
@@ -46,14 +76,24 @@ function cacheOverMemory() {
         }
       },
     },
+  } satisfies Shelf
+  const mesh = new FakeMesh()
+  const signatures = { sign: async () => SIGNATURE }
+  const cache = new CompileCache({
+    clock: { wallTime: () => 5 },
+    log: silentLog,
+    producer: 'me',
+    shelf,
+    mesh,
+    signatures,
   })
-  return { cache, blobs, results, disk }
+  return { cache, blobs, results, disk, mesh }
 }
 
 test('what was kept is found, to the byte', async () => {
   const { cache, results, disk } = cacheOverMemory()
   await cache.keep(KEY, RESULT, 40)
-  assert.deepEqual(await cache.seek(KEY, NEVER), { kind: 'known', result: RESULT })
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), { kind: 'known', result: RESULT, from: undefined })
   assert.deepEqual(
     { ...results.get(KEY), outputs: [] },
     {
@@ -63,6 +103,7 @@ test('what was kept is found, to the byte', async () => {
       producer: 'me',
       costMs: 40,
       createdAt: 5,
+      signature: SIGNATURE,
     },
   )
   assert.equal(disk.held, 0)
@@ -72,7 +113,7 @@ test('a result of which a blob is gone is unknown', async () => {
   const { cache, blobs } = cacheOverMemory()
   await cache.keep(KEY, RESULT, 40)
   blobs.delete(sha256('OBJECT') as BlobDigest)
-  assert.equal((await cache.seek(KEY, NEVER)).kind, 'unknown')
+  assert.equal((await cache.seek(KEY, OUTPUTS, NEVER)).kind, 'unknown')
 })
 
 test('on a full disk nothing is kept, and nothing fails', async () => {
@@ -85,17 +126,18 @@ test('on a full disk nothing is kept, and nothing fails', async () => {
 
 test('who asks for what another is compiling waits for it', async () => {
   const { cache } = cacheOverMemory()
-  const first = claimed(await cache.seek(KEY, NEVER))
-  const others = Array.from({ length: 20 }, () => cache.seek(KEY, NEVER))
+  const first = claimed(await cache.seek(KEY, OUTPUTS, NEVER))
+  const others = Array.from({ length: 20 }, () => cache.seek(KEY, OUTPUTS, NEVER))
   await cache.keep(KEY, RESULT, 40)
   first.end()
-  for (const sought of await Promise.all(others)) assert.deepEqual(sought, { kind: 'known', result: RESULT })
+  for (const sought of await Promise.all(others))
+    assert.deepEqual(sought, { kind: 'known', result: RESULT, from: undefined })
 })
 
 test('when that gave nothing, those who waited compile without waiting for each other', async () => {
   const { cache } = cacheOverMemory()
-  const first = claimed(await cache.seek(KEY, NEVER))
-  const others = Array.from({ length: 3 }, () => cache.seek(KEY, NEVER))
+  const first = claimed(await cache.seek(KEY, OUTPUTS, NEVER))
+  const others = Array.from({ length: 3 }, () => cache.seek(KEY, OUTPUTS, NEVER))
   await setImmediate() // Now they wait.
   first.end()
   assert.deepEqual(
@@ -106,11 +148,69 @@ test('when that gave nothing, those who waited compile without waiting for each 
 
 test('who is interrupted waits no longer', async () => {
   const { cache } = cacheOverMemory()
-  claimed(await cache.seek(KEY, NEVER))
+  claimed(await cache.seek(KEY, OUTPUTS, NEVER))
   const interrupted = new AbortController()
-  const waiting = cache.seek(KEY, interrupted.signal)
+  const waiting = cache.seek(KEY, OUTPUTS, interrupted.signal)
   interrupted.abort(new Error('Ctrl-C'))
   await assert.rejects(waiting, /Ctrl-C/)
+})
+
+test('what this node does not know it asks the mesh for, once for all who want it', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  mesh.found = { kind: 'known', parcel: PARCEL, from: PI }
+  const all = await Promise.all(Array.from({ length: 20 }, () => cache.seek(KEY, OUTPUTS, NEVER)))
+  assert.deepEqual(
+    new Set(all.map((sought) => (sought.kind === 'known' ? sought.from : sought.kind))),
+    new Set([PI, undefined]),
+  )
+  for (const sought of all) assert.deepEqual(sought.kind === 'known' && sought.result, RESULT)
+  assert.deepEqual(mesh.told, ['find', `share ${PI}`, 'end'])
+})
+
+test('what came from a peer is kept here as it came, its producer’s word with it', async () => {
+  const { cache, mesh, results } = cacheOverMemory()
+  mesh.found = { kind: 'known', parcel: PARCEL, from: PI }
+  await cache.seek(KEY, OUTPUTS, NEVER)
+  await cache.stop()
+  assert.deepEqual(results.get(KEY), PARCEL.result)
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), { kind: 'known', result: RESULT, from: undefined })
+})
+
+test('a result that names other files than the compile writes is none, wherever it lies', async () => {
+  const { cache, mesh, results } = cacheOverMemory()
+  mesh.found = { kind: 'known', parcel: PARCEL, from: PI }
+  const evil = ['main.o'] // `main.d` was not asked for.
+  claimed(await cache.seek(KEY, evil, NEVER)).end()
+  results.set(KEY, PARCEL.result)
+  claimed(await cache.seek(KEY, evil, NEVER)).end()
+  claimed(await cache.seek(KEY, ['other.o', 'main.o', 'main.d'], NEVER)).end()
+})
+
+test('what came here while the mesh was asked is found here', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  mesh.find = async () => {
+    await cache.keep(KEY, RESULT, 40)
+    return { kind: 'here' }
+  }
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(mesh.told, ['share undefined', 'end'])
+})
+
+test('the mesh is told of what was compiled, and when that has ended', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  const sought = claimed(await cache.seek(KEY, OUTPUTS, NEVER))
+  await cache.keep(KEY, RESULT, 40)
+  sought.end()
+  assert.deepEqual(mesh.told, ['find', 'share undefined', 'end'])
+})
+
+test('an interrupted lookup ends its claim, here and in the mesh', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  mesh.find = () => Promise.reject(new Error('Ctrl-C'))
+  await assert.rejects(cache.seek(KEY, OUTPUTS, NEVER), /Ctrl-C/)
+  assert.deepEqual(mesh.told, ['end'])
+  mesh.find = async () => ({ kind: 'unknown' })
+  claimed(await cache.seek(KEY, OUTPUTS, NEVER))
 })
 
 function claimed(sought: Sought): Extract<Sought, { kind: 'unknown' }> {
