@@ -275,7 +275,9 @@ export const CACHE_FRAME_MAX_BYTES = ACTION_RESULT_MAX_BYTES + 4 * KIB
 export const CACHE_PARCEL_MAX_BYTES = 64 * MIB
 /** A home has so long to say whether it knows a result, then the next is asked: some 30 round trips of a LAN, a small part of all but the shortest compiles. */
 export const CACHE_FIND_MS = 30
-/** A home that did not answer in time, or not as it should, is not asked for so long. */
+/** The same for a home that was not as quick the last time, or was never asked: its code is cold, or its cores are all busy compiling. */
+export const CACHE_FIND_UNPROVEN_MS = 100
+/** A home that did not answer within that is not asked for so long. */
 export const CACHE_HOME_REST_MS = 2_000
 /** The outputs of a result have so long to arrive, and as long on top as the compile took that they save. */
 export const CACHE_TRANSFER_MS = 250

@@ -28,6 +28,8 @@ export type Answer =
 export interface Question {
   readonly key: ActionKey
   readonly claim: boolean
+  /** Called at the home's first word. */
+  readonly heard: () => void
   /** Whether a result may be its answer. Told before its outputs are taken. */
   readonly accepts: (result: ActionResult) => Promise<boolean>
 }
@@ -35,11 +37,12 @@ export interface Question {
 /** Asks one home for a result, in one round trip. `patience` has begun for the first word; each of the others gets the time that it should need. */
 export async function askHome(
   session: MeshSession,
-  { key, claim, accepts }: Question,
+  { key, claim, heard, accepts }: Question,
   patience: Patience,
 ): Promise<Answer> {
   const { signal } = patience
   let reply = await converse(session, { ask: 'find', key, claim }, signal)
+  heard()
   const waited = claim && reply.status === 'running'
   if (waited) {
     patience.allow(CACHE_WAIT_MS + CACHE_TRANSFER_MS) // The home itself gives up before that.

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { DeadlineError, withDeadline } from '../base/deadline.ts'
 import { messageOf } from '../base/errors.ts'
-import { CACHE_FIND_MS, CACHE_HOMES_ASKED, CACHE_REPLICAS, CACHE_STORE_MS, CACHE_WAIT_MS } from '../base/limits.ts'
+import { CACHE_HOMES_ASKED, CACHE_REPLICAS, CACHE_STORE_MS, CACHE_WAIT_MS } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { Patience } from '../base/patience.ts'
 import { CACHE_PROTOCOL } from '../protocols/cache.ts'
@@ -11,9 +11,9 @@ import type { ActionResult } from './action-result.ts'
 import type { Claims } from './claims.ts'
 import type { ActionKey } from './digest.ts'
 import { type Answer, askHome, offerTo, tellEnd } from './home-calls.ts'
+import { KnownHomes } from './known-homes.ts'
 import { mayTravel, openParcel, type Parcel, type Shelf } from './parcel.ts'
 import { homes, type Member } from './rendezvous.ts'
-import { RestingHomes } from './resting-homes.ts'
 import { ShareQueue } from './share-queue.ts'
 import { isSigned, type Signatures } from './signatures.ts'
 
@@ -42,16 +42,16 @@ export type Found =
 /** The results of all nodes, each at its homes. Every fault of a peer ends in `unknown`, soon. */
 export class MeshCache {
   readonly #components: MeshCacheComponents
-  readonly #resting: RestingHomes
+  readonly #known: KnownHomes
   readonly #shares: ShareQueue<PeerId | undefined>
   /** Homes that may believe this node to be compiling the key. */
   readonly #claimedAt = new Map<ActionKey, Set<PeerId>>()
-  readonly #ending = new Set<Promise<void>>()
+  readonly #background = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
 
   constructor(components: MeshCacheComponents) {
     this.#components = components
-    this.#resting = new RestingHomes(components)
+    this.#known = new KnownHomes(components)
     this.#shares = new ShareQueue((key, from, signal) => this.#share(key, from, signal))
   }
 
@@ -77,6 +77,11 @@ export class MeshCache {
     return { kind: 'unknown' }
   }
 
+  /** Opens a session with a node that has just come, so that the first lookup there is as quick as any. */
+  greet(peer: PeerId): void {
+    this.#inBackground(peer, (session, signal) => tellEnd(session, NO_KEY, signal))
+  }
+
   /** What was unknown and is compiled has ended. Safe to call after `share`, too. */
   end(key: ActionKey): void {
     if (!this.#shares.has(key)) this.#tellEnd(key)
@@ -92,7 +97,7 @@ export class MeshCache {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('this node stops'))
     await this.#shares.stop()
-    await Promise.all(this.#ending)
+    await Promise.all(this.#background)
   }
 
   #homes(key: ActionKey): readonly PeerId[] {
@@ -106,15 +111,17 @@ export class MeshCache {
     accepts: (result: ActionResult) => boolean,
     signal: AbortSignal,
   ): Promise<Answer | undefined> {
-    if (this.#resting.rests(home)) return undefined
+    if (this.#known.rests(home)) return undefined
     const { clock, signatures } = this.#components
+    const asked = clock.now()
     const question = {
       key,
       claim,
+      heard: () => this.#known.answered(home, clock.now() - asked),
       accepts: async (result: ActionResult) => accepts(result) && (await isSigned(signatures, key, result)),
     }
     const patience = new Patience(clock, signal)
-    patience.allow(CACHE_FIND_MS)
+    patience.allow(this.#known.budgetMs(home))
     // Until it says otherwise: it may have heard the question though we did not hear the answer.
     if (claim) this.#mark(key, home)
     try {
@@ -151,7 +158,7 @@ export class MeshCache {
     } catch (error) {
       // Called off by whoever asked: the home did nothing wrong.
       if (signal.aborted && !(signal.reason instanceof DeadlineError)) return undefined
-      this.#resting.failed(home, error)
+      this.#known.failed(home, error)
       log.info('a home of the cache did not answer', { peer: home, why: messageOf(error) })
       return undefined
     }
@@ -159,7 +166,7 @@ export class MeshCache {
 
   async #share(key: ActionKey, from: PeerId | undefined, signal: AbortSignal): Promise<void> {
     const { self, shelf } = this.#components
-    const targets = this.#homes(key).filter((home) => home !== self && home !== from && !this.#resting.rests(home))
+    const targets = this.#homes(key).filter((home) => home !== self && home !== from && !this.#known.distrusted(home))
     const found = targets.length > 0 ? shelf.results.find(key) : undefined
     const parcel = found !== undefined && mayTravel(found) ? await openParcel(shelf, found) : undefined
     if (parcel !== undefined) for (const home of targets) await this.#offer(home, key, parcel, signal)
@@ -173,21 +180,28 @@ export class MeshCache {
     if (kept) this.#unmark(key, home)
   }
 
-  /** Tells those who may still believe that this node is at it. */
+  /** Tells those who may still believe that this node is at it; a claim that is not ended expires by itself. */
   #tellEnd(key: ActionKey): void {
-    const { clock, self, claims } = this.#components
+    const { self, claims } = this.#components
     for (const home of this.#claimedAt.get(key) ?? []) {
       if (home === self) claims.end(key, self)
-      else if (!this.#stopping.signal.aborted) {
-        const ending: Promise<void> = withDeadline(clock, CACHE_STORE_MS, this.#stopping.signal, (signal) =>
-          this.#call(home, (session) => tellEnd(session, key, signal), signal),
-        )
-          .catch(() => undefined) // Its claim expires by itself.
-          .finally(() => this.#ending.delete(ending))
-        this.#ending.add(ending)
-      }
+      else this.#inBackground(home, (session, signal) => tellEnd(session, key, signal))
     }
     this.#claimedAt.delete(key)
+  }
+
+  /** One call to one home that nobody waits for. */
+  #inBackground(home: PeerId, work: (session: MeshSession, signal: AbortSignal) => Promise<void>): void {
+    if (this.#stopping.signal.aborted) return
+    const calling: Promise<void> = withDeadline(
+      this.#components.clock,
+      CACHE_STORE_MS,
+      this.#stopping.signal,
+      (signal) => this.#call(home, (session) => work(session, signal), signal),
+    )
+      .catch(() => undefined) // Too late, or this node stops.
+      .finally(() => this.#background.delete(calling))
+    this.#background.add(calling)
   }
 
   #mark(key: ActionKey, home: PeerId): void {
@@ -201,4 +215,6 @@ export class MeshCache {
   }
 }
 
+/** Names nothing: there is no such compile. */
+const NO_KEY = '0'.repeat(64) as ActionKey
 const UNKNOWN = { kind: 'unknown', claimed: false, waited: false } as const

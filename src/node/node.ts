@@ -105,10 +105,10 @@ export async function startNode(
   const { signatures } = mesh
   const members = () => cacheMembers(mesh.self, settings.cacheSize, peers)
   const claims = new Claims({ clock })
-  peers.subscribe({ left: (peer) => claims.drop(peer) })
   const cacheParts = { clock, log, self: mesh.self, members, shelf: cache, claims, signatures }
   serveCache({ ...cacheParts, mesh })
   const meshCache = new MeshCache({ ...cacheParts, sessions })
+  peers.subscribe({ joined: (peer) => meshCache.greet(peer), left: (peer) => claims.drop(peer) })
   const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CACHE_FIND_MS, CACHE_HOMES_ASKED, CACHE_TRANSFER_MAX_MS, CACHE_WAIT_MS } from '../../src/base/limits.ts'
+import {
+  CACHE_FIND_UNPROVEN_MS,
+  CACHE_HOMES_ASKED,
+  CACHE_TRANSFER_MAX_MS,
+  CACHE_WAIT_MS,
+} from '../../src/base/limits.ts'
 import type { ActionKey } from '../../src/cache/digest.ts'
 import { keyOf } from '../unit/cache/actions.ts'
 import type { MemoryShelf } from '../unit/cache/memory-shelf.ts'
@@ -12,7 +17,8 @@ import { World } from './world.ts'
 const SEEDS = seedsOf(process.env['HG_SEEDS'] ?? '1-12')
 const COMPILE_MS = 300
 /** What one build may take in a mesh that breaks, or lies: one wait and each home's transfer in vain, then the compile. */
-const BUILD_MAX_MS = CACHE_WAIT_MS + CACHE_HOMES_ASKED * (CACHE_FIND_MS + CACHE_TRANSFER_MAX_MS) + COMPILE_MS + 1_000
+const BUILD_MAX_MS =
+  CACHE_WAIT_MS + CACHE_HOMES_ASKED * (CACHE_FIND_UNPROVEN_MS + CACHE_TRANSFER_MAX_MS) + COMPILE_MS + 1_000
 const QUIET_MS = 90_000
 
 for (const seed of SEEDS) {

@@ -47,10 +47,10 @@ export class CachingNode {
     const signatures = fakeSignatures(id)
     const members = () => cacheMembers(id, node.cacheBytes, peers)
     const parts = { clock, log: silentLog, self: id, members, shelf, claims, signatures }
-    peers.subscribe({ left: (peer) => claims.drop(peer) })
     serveCache({ ...parts, mesh, shelf: this.#shown() })
     this.#sessions = new SessionPool({ clock, mesh })
     this.#mesh = new MeshCache({ ...parts, sessions: this.#sessions })
+    peers.subscribe({ joined: (peer) => this.#mesh.greet(peer), left: (peer) => claims.drop(peer) })
     this.#cache = new CompileCache({ ...parts, mesh: this.#mesh, producer: id })
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CACHE_FIND_MS, CACHE_WAIT_MS } from '../../../src/base/limits.ts'
+import { CACHE_FIND_UNPROVEN_MS, CACHE_HOMES_ASKED, CACHE_WAIT_MS } from '../../../src/base/limits.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import { CACHE_PROTOCOL } from '../../../src/protocols/cache.ts'
 import { encodeCacheReply } from '../../../src/protocols/cache-codec.ts'
@@ -11,8 +11,8 @@ import { SETTLE_MS, World } from '../world.ts'
 const SEED = 8412
 /** What a compile takes here, if nothing else is said. */
 const COMPILE_MS = 300
-/** Looking at both homes in vain, and what a LAN and this simulation add. */
-const LOOKED_MS = 2 * CACHE_FIND_MS + 10
+/** Looking everywhere in vain, and what a LAN and this simulation add. */
+const LOOKED_MS = CACHE_HOMES_ASKED * CACHE_FIND_UNPROVEN_MS + 10
 const KEYS = Array.from({ length: 60 }, (_, at) => keyOf(`source ${at}`))
 
 /** A mesh of caching nodes that know each other. */

@@ -33,6 +33,8 @@ export class MeshCacheBench {
   readonly clock = new SimClock()
   readonly nodes = new Map<PeerId, BenchNode>()
   members: readonly Member<PeerId>[]
+  /** Each node's side of its sessions. */
+  readonly #served = new Map<PeerId, readonly MeshSession[]>()
 
   constructor(...names: readonly string[]) {
     this.members = names.map((name) => ({ id: name as PeerId, weight: 1 }))
@@ -59,11 +61,17 @@ export class MeshCacheBench {
     if (node === undefined) throw new MeshError({ code: 'MESH_UNREACHABLE', peer: to }, 'gone')
     const { toA, toB } = sessionPair(from, to)
     node.opened += 1
+    this.#served.set(to, [...(this.#served.get(to) ?? []), toA])
     node.serve(toA).then(
       () => toA.close(),
       (error: unknown) => toA.abort(error instanceof Error ? error : new Error(String(error))),
     )
     return toB
+  }
+
+  /** Sessions that are open with a node are answered no more: its side of them is let go of. */
+  cut(id: PeerId): void {
+    for (const session of this.#served.get(id) ?? []) session.abort(new Error('cut'))
   }
 
   /** All others lose their connection to a node. */

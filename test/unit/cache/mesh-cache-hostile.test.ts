@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import {
   ACTION_RESULT_MAX_BYTES,
-  CACHE_FIND_MS,
+  CACHE_FIND_UNPROVEN_MS,
   CACHE_FRAME_MAX_BYTES,
   CACHE_PARCEL_MAX_BYTES,
   CACHE_TRANSFER_MAX_MS,
@@ -22,7 +22,7 @@ import { fakeSignatures, parcelOf } from './memory-shelf.ts'
 import { MeshCacheBench, NEVER, type Serve, writesMain } from './mesh-cache-bench.ts'
 
 /** All that one lookup may take, whatever its homes do. */
-const ALL_MS = 2 * CACHE_FIND_MS + CACHE_WAIT_MS + 2 * CACHE_TRANSFER_MAX_MS
+const ALL_MS = 2 * CACHE_FIND_UNPROVEN_MS + CACHE_WAIT_MS + 2 * CACHE_TRANSFER_MAX_MS
 
 const members = new MeshCacheBench('a', 'b', 'd')
 const KEY = members.keyAt('a', 'b')

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { CACHE_CLAIM_MS, CACHE_FIND_MS, CACHE_HOME_REST_MS, CACHE_WAIT_MS } from '../../../src/base/limits.ts'
+import {
+  CACHE_CLAIM_MS,
+  CACHE_FIND_MS,
+  CACHE_FIND_UNPROVEN_MS,
+  CACHE_HOME_REST_MS,
+  CACHE_HOMES_ASKED,
+  CACHE_WAIT_MS,
+} from '../../../src/base/limits.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { Found } from '../../../src/cache/mesh-cache.ts'
 import { type BenchNode, MeshCacheBench, NEVER, writesMain } from './mesh-cache-bench.ts'
@@ -80,23 +87,58 @@ suite('homes that do not answer', () => {
     await mesh.make(b, key)
     a.serve = () => new Promise(() => undefined)
     const found = find(d, key)
-    await clock.run(CACHE_FIND_MS)
+    await clock.run(CACHE_FIND_UNPROVEN_MS)
     assert.equal(told(await found), 'OBJECT from b')
     assert.equal(told(await find(d, key)), 'OBJECT from b')
     assert.equal(a.opened, 1)
     await clock.run(CACHE_HOME_REST_MS)
     const again = find(d, key)
-    await clock.run(CACHE_FIND_MS)
+    await clock.run(CACHE_FIND_UNPROVEN_MS)
     assert.equal(told(await again), 'OBJECT from b')
     assert.equal(a.opened, 2)
   })
 
+  test('as quickly as they used to are asked once more, with more time, and then rest', async () => {
+    const { mesh, clock, a, b, d, key } = bench()
+    await mesh.make(b, key)
+    await find(d, mesh.keyAt('a', 'c')) // It is quick.
+    a.serve = () => new Promise(() => undefined)
+    mesh.cut(a.id)
+    for (const budgetMs of [CACHE_FIND_MS, CACHE_FIND_UNPROVEN_MS, 0]) {
+      const found = find(d, key)
+      await clock.run(budgetMs)
+      assert.equal(told(await found), 'OBJECT from b')
+    }
+  })
+
   test('cost no more than the budget each, when none does', async () => {
-    const { clock, a, b, d, key } = bench()
-    for (const home of [a, b]) home.serve = () => new Promise(() => undefined)
+    const { clock, a, b, c, d, key } = bench()
+    for (const home of [a, b, c]) home.serve = () => new Promise(() => undefined)
     const found = find(d, key)
-    await clock.run(2 * CACHE_FIND_MS)
+    await clock.run(CACHE_HOMES_ASKED * CACHE_FIND_UNPROVEN_MS)
     assert.equal(told(await found), 'unknown')
+  })
+
+  test('in time are offered results all the same, but those who lie are not', async () => {
+    for (const [bytes, offered] of [
+      [undefined, true],
+      [Buffer.from('garbage'), false],
+    ] as const) {
+      const { mesh, clock, a, d, key } = bench()
+      const { serve } = a
+      a.serve = async (session) => {
+        if (bytes === undefined) return new Promise(() => undefined)
+        await session.write(bytes)
+      }
+      const found = find(d, key)
+      await clock.run(CACHE_FIND_UNPROVEN_MS)
+      assert.equal(told(await found), 'unknown')
+      a.serve = serve
+      await mesh.make(d, key)
+      d.cache.share(key, undefined)
+      await clock.run(1)
+      assert.equal(a.shelf.known.has(key), offered)
+    }
   })
 
   test('are asked the next when they are gone', async () => {
