@@ -275,7 +275,9 @@ export const CACHE_FRAME_MAX_BYTES = ACTION_RESULT_MAX_BYTES + 4 * KIB
 export const CACHE_PARCEL_MAX_BYTES = 64 * MIB
 /** A home has so long to say whether it knows a result, then the next is asked: some 30 round trips of a LAN, a small part of all but the shortest compiles. */
 export const CACHE_FIND_MS = 30
-/** The same for a home that was not as quick the last time, or was never asked: its code is cold, or its cores are all busy compiling. */
+/** And so long on top for each lookup of this node that is under way there: a `make -j` asks in bursts, and one is answered after the other. */
+export const CACHE_FIND_AHEAD_MS = 10
+/** At most so long; also for a home that was not as quick the last time, or was never asked: its code is cold, or its cores are all busy compiling. */
 export const CACHE_FIND_UNPROVEN_MS = 100
 /** A home that did not answer within that is not asked for so long. */
 export const CACHE_HOME_REST_MS = 2_000

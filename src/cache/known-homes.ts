@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { DeadlineError } from '../base/deadline.ts'
 import {
+  CACHE_FIND_AHEAD_MS,
   CACHE_FIND_MS,
   CACHE_FIND_UNPROVEN_MS,
   CACHE_HOME_REST_MS,
@@ -16,6 +17,8 @@ import { HomeError } from './home-calls.ts'
 import { ParcelError } from './parcel.ts'
 
 interface Known {
+  /** Lookups that are under way there. */
+  asked: number
   /** Whether it answered in CACHE_FIND_MS the last time. */
   proven: boolean
   /** Not asked until then. */
@@ -33,9 +36,16 @@ export class KnownHomes {
     this.#clock = clock
   }
 
-  /** How long to wait for its first word. */
-  budgetMs(home: PeerId): number {
-    return this.#homes.get(home)?.proven ? CACHE_FIND_MS : CACHE_FIND_UNPROVEN_MS
+  /** Counts a lookup there. Tells how long to wait for its first word, and what to call when it is over. */
+  ask(home: PeerId): { readonly budgetMs: number; end(): void } {
+    const known = this.#home(home)
+    const { asked, proven } = known
+    const budgetMs = proven ? CACHE_FIND_MS + asked * CACHE_FIND_AHEAD_MS : CACHE_FIND_UNPROVEN_MS
+    known.asked += 1
+    const end = () => {
+      known.asked -= 1
+    }
+    return { budgetMs: Math.min(budgetMs, CACHE_FIND_UNPROVEN_MS), end }
   }
 
   rests(home: PeerId): boolean {
@@ -55,26 +65,28 @@ export class KnownHomes {
   failed(home: PeerId, error: unknown): void {
     const known = this.#home(home)
     const now = this.#clock.now()
+    const pardoned = known.proven && isLateWord(error)
     known.proven = false
     if (isHopeless(error)) {
       known.distrustedUntil = now + CACHE_LIAR_REST_MS
       known.restsUntil = known.distrustedUntil
-    } else if (!isLateOnce(error)) known.restsUntil = now + CACHE_HOME_REST_MS
+    } else if (!pardoned) known.restsUntil = now + CACHE_HOME_REST_MS
   }
 
   #home(home: PeerId): Known {
     const known = this.#homes.get(home)
     if (known !== undefined) return known
     if (this.#homes.size >= PEERS_MAX) this.#homes.clear() // Peers that are long gone, most of them.
-    const fresh = { proven: false, restsUntil: Number.NEGATIVE_INFINITY, distrustedUntil: Number.NEGATIVE_INFINITY }
+    const never = Number.NEGATIVE_INFINITY
+    const fresh = { asked: 0, proven: false, restsUntil: never, distrustedUntil: never }
     this.#homes.set(home, fresh)
     return fresh
   }
 }
 
-/** Whether a home was not as quick as it had been until then: it may be busy for a moment. */
-function isLateOnce(error: unknown): boolean {
-  return error instanceof DeadlineError && error.reason.afterMs <= CACHE_FIND_MS
+/** Whether a home did not say its first word in time. Once is pardoned: it may be busy for a moment. */
+function isLateWord(error: unknown): boolean {
+  return error instanceof DeadlineError && error.reason.afterMs <= CACHE_FIND_UNPROVEN_MS
 }
 
 /** Whether a home lied, had us wait for nothing, or speaks another protocol: an older node will not learn it soon. */

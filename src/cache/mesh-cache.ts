@@ -120,8 +120,9 @@ export class MeshCache {
       heard: () => this.#known.answered(home, clock.now() - asked),
       accepts: async (result: ActionResult) => accepts(result) && (await isSigned(signatures, key, result)),
     }
+    const { budgetMs, end } = this.#known.ask(home)
     const patience = new Patience(clock, signal)
-    patience.allow(this.#known.budgetMs(home))
+    patience.allow(budgetMs)
     // Until it says otherwise: it may have heard the question though we did not hear the answer.
     if (claim) this.#mark(key, home)
     try {
@@ -129,6 +130,7 @@ export class MeshCache {
       if (answer?.kind === 'known' || answer?.claimed === false) this.#unmark(key, home)
       return answer
     } finally {
+      end()
       patience.end()
       signal.throwIfAborted()
     }

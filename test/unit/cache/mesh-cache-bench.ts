@@ -49,10 +49,19 @@ export class MeshCacheBench {
 
   /** A key whose homes these are, the first one first. */
   keyAt(...ids: readonly string[]): ActionKey {
-    for (let number = 0; ; number += 1) {
+    const [key] = this.keysAt(1, ...ids)
+    if (key === undefined) throw new RangeError('no such key')
+    return key
+  }
+
+  /** So many of them. */
+  keysAt(count: number, ...ids: readonly string[]): readonly ActionKey[] {
+    const keys: ActionKey[] = []
+    for (let number = 0; keys.length < count; number += 1) {
       const key = keyOf(`key ${number}`)
-      if (homes(key, this.members, ids.length).join() === ids.join()) return key
+      if (homes(key, this.members, ids.length).join() === ids.join()) keys.push(key)
     }
+    return keys
   }
 
   /** Opens a session with a node, as `from`. */

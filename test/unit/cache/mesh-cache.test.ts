@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import {
   CACHE_CLAIM_MS,
+  CACHE_FIND_AHEAD_MS,
   CACHE_FIND_MS,
   CACHE_FIND_UNPROVEN_MS,
   CACHE_HOME_REST_MS,
@@ -109,6 +110,27 @@ suite('homes that do not answer', () => {
       await clock.run(budgetMs)
       assert.equal(told(await found), 'OBJECT from b')
     }
+  })
+
+  test('to one because they answer others first have more time', async () => {
+    const { mesh, clock, a, b, d } = bench()
+    await find(d, mesh.keyAt('c', 'a')) // It is quick.
+    b.opened = 0
+    const keys = mesh.keysAt(6, 'a', 'b')
+    for (const each of keys) await mesh.make(a, each)
+    const { serve } = a
+    mesh.cut(a.id)
+    await clock.run(0)
+    let turn = 0
+    a.serve = async (session) => {
+      turn += CACHE_FIND_AHEAD_MS
+      await clock.sleep(turn)
+      return serve(session)
+    }
+    const all = Promise.all(keys.map((each) => find(d, each)))
+    await clock.run(keys.length * CACHE_FIND_AHEAD_MS)
+    assert.deepEqual((await all).map(told), Array(keys.length).fill('OBJECT from a'))
+    assert.equal(b.opened, 0)
   })
 
   test('cost no more than the budget each, when none does', async () => {
