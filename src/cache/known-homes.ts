@@ -27,6 +27,17 @@ interface Known {
   distrustedUntil: number
 }
 
+/** One lookup at a home. */
+export interface Lookup {
+  /** How long to wait for its first word. */
+  readonly budgetMs: number
+  /** It said its first word. */
+  heard(): void
+  failed(error: unknown): void
+  /** It is over, whatever came of it. */
+  end(): void
+}
+
 /** What this node knows of homes by how they answered: what one lookup lost at one, the next ones do not. */
 export class KnownHomes {
   readonly #clock: Pick<Clock, 'now'>
@@ -36,16 +47,27 @@ export class KnownHomes {
     this.#clock = clock
   }
 
-  /** Counts a lookup there. Tells how long to wait for its first word, and what to call when it is over. */
-  ask(home: PeerId): { readonly budgetMs: number; end(): void } {
+  /** Begins a lookup there. */
+  ask(home: PeerId): Lookup {
     const known = this.#home(home)
     const { asked, proven } = known
+    const askedAt = this.#clock.now()
     const budgetMs = proven ? CACHE_FIND_MS + asked * CACHE_FIND_AHEAD_MS : CACHE_FIND_UNPROVEN_MS
     known.asked += 1
-    const end = () => {
-      known.asked -= 1
+    return {
+      budgetMs: Math.min(budgetMs, CACHE_FIND_UNPROVEN_MS),
+      heard: () => {
+        known.proven = this.#clock.now() - askedAt <= CACHE_FIND_MS
+      },
+      failed: (error) => {
+        known.proven = false
+        // Not as quick as it used to be: it may be busy for a moment. All who asked meanwhile come to know that at once.
+        if (!proven || !isLateWord(error)) this.failed(home, error)
+      },
+      end: () => {
+        known.asked -= 1
+      },
     }
-    return { budgetMs: Math.min(budgetMs, CACHE_FIND_UNPROVEN_MS), end }
   }
 
   rests(home: PeerId): boolean {
@@ -56,21 +78,15 @@ export class KnownHomes {
     return this.#clock.now() < (this.#homes.get(home)?.distrustedUntil ?? Number.NEGATIVE_INFINITY)
   }
 
-  /** It said its first word after so long. */
-  answered(home: PeerId, tookMs: number): void {
-    this.#home(home).proven = tookMs <= CACHE_FIND_MS
-  }
-
   /** A call to it failed. */
   failed(home: PeerId, error: unknown): void {
     const known = this.#home(home)
     const now = this.#clock.now()
-    const pardoned = known.proven && isLateWord(error)
     known.proven = false
     if (isHopeless(error)) {
       known.distrustedUntil = now + CACHE_LIAR_REST_MS
       known.restsUntil = known.distrustedUntil
-    } else if (!pardoned) known.restsUntil = now + CACHE_HOME_REST_MS
+    } else known.restsUntil = Math.max(known.restsUntil, now + CACHE_HOME_REST_MS)
   }
 
   #home(home: PeerId): Known {
@@ -84,7 +100,7 @@ export class KnownHomes {
   }
 }
 
-/** Whether a home did not say its first word in time. Once is pardoned: it may be busy for a moment. */
+/** Whether a home did not say its first word in time. */
 function isLateWord(error: unknown): boolean {
   return error instanceof DeadlineError && error.reason.afterMs <= CACHE_FIND_UNPROVEN_MS
 }

@@ -113,24 +113,24 @@ export class MeshCache {
   ): Promise<Answer | undefined> {
     if (this.#known.rests(home)) return undefined
     const { clock, signatures } = this.#components
-    const asked = clock.now()
+    const lookup = this.#known.ask(home)
     const question = {
       key,
       claim,
-      heard: () => this.#known.answered(home, clock.now() - asked),
+      heard: lookup.heard,
       accepts: async (result: ActionResult) => accepts(result) && (await isSigned(signatures, key, result)),
     }
-    const { budgetMs, end } = this.#known.ask(home)
     const patience = new Patience(clock, signal)
-    patience.allow(budgetMs)
+    patience.allow(lookup.budgetMs)
     // Until it says otherwise: it may have heard the question though we did not hear the answer.
     if (claim) this.#mark(key, home)
     try {
-      const answer = await this.#call(home, (session) => askHome(session, question, patience), patience.signal)
+      const work = (session: MeshSession) => askHome(session, question, patience)
+      const answer = await this.#call(home, work, patience.signal, lookup.failed)
       if (answer?.kind === 'known' || answer?.claimed === false) this.#unmark(key, home)
       return answer
     } finally {
-      end()
+      lookup.end()
       patience.end()
       signal.throwIfAborted()
     }
@@ -153,6 +153,7 @@ export class MeshCache {
     home: PeerId,
     work: (session: MeshSession) => Promise<T>,
     signal: AbortSignal,
+    failed = (error: unknown) => this.#known.failed(home, error),
   ): Promise<T | undefined> {
     const { log, sessions } = this.#components
     try {
@@ -160,7 +161,7 @@ export class MeshCache {
     } catch (error) {
       // Called off by whoever asked: the home did nothing wrong.
       if (signal.aborted && !(signal.reason instanceof DeadlineError)) return undefined
-      this.#known.failed(home, error)
+      failed(error)
       log.info('a home of the cache did not answer', { peer: home, why: messageOf(error) })
       return undefined
     }

@@ -59,7 +59,7 @@ suite('results of the mesh', { skip: labMissing() }, () => {
   async function built(host: Host): Promise<readonly string[]> {
     const clean = await host.run(['make', '-s', 'clean'], { cwd: project })
     assert.equal(clean.exitCode, 0, describeResult(clean))
-    const result = await host.run(['hgbuild', 'make', '-s', '-j8'], { cwd: project })
+    const result = await host.run(['hgbuild', 'make', '-s', '-j4'], { cwd: project })
     assert.equal(result.exitCode, 0, describeResult(result))
     return (await host.run(['sh', '-c', 'sha256sum *.o'], { cwd: project })).stdout.split('\n')
   }

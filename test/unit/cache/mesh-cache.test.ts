@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import {
   CACHE_CLAIM_MS,
-  CACHE_FIND_AHEAD_MS,
   CACHE_FIND_MS,
   CACHE_FIND_UNPROVEN_MS,
   CACHE_HOME_REST_MS,
@@ -112,6 +111,21 @@ suite('homes that do not answer', () => {
     }
   })
 
+  test('in time to a whole burst are asked once more, all the same', async () => {
+    const { mesh, clock, a, b, d, key } = bench()
+    await find(d, mesh.keyAt('a', 'c')) // It is quick.
+    const { serve } = a
+    a.serve = () => new Promise(() => undefined)
+    mesh.cut(a.id)
+    const burst = Promise.all(mesh.keysAt(10, 'a', 'b').map((each) => find(d, each)))
+    await clock.run(CACHE_FIND_UNPROVEN_MS)
+    assert.deepEqual(new Set((await burst).map(told)), new Set(['unknown']))
+    a.serve = serve
+    b.serve = () => Promise.reject(new Error('gone'))
+    await mesh.make(a, key)
+    assert.equal(told(await find(d, key)), 'OBJECT from a')
+  })
+
   test('to one because they answer others first have more time', async () => {
     const { mesh, clock, a, b, d } = bench()
     await find(d, mesh.keyAt('c', 'a')) // It is quick.
@@ -123,12 +137,12 @@ suite('homes that do not answer', () => {
     await clock.run(0)
     let turn = 0
     a.serve = async (session) => {
-      turn += CACHE_FIND_AHEAD_MS
+      turn += 10
       await clock.sleep(turn)
       return serve(session)
     }
     const all = Promise.all(keys.map((each) => find(d, each)))
-    await clock.run(keys.length * CACHE_FIND_AHEAD_MS)
+    await clock.run(keys.length * 10)
     assert.deepEqual((await all).map(told), Array(keys.length).fill('OBJECT from a'))
     assert.equal(b.opened, 0)
   })
