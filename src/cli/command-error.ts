@@ -1,5 +1,5 @@
 import { HybridgridError, messageOf } from '../base/errors.ts'
-import { SettingsError } from '../node/settings.ts'
+import { SettingsError } from '../node/settings-error.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -6,8 +6,8 @@ import { isNodeStatus, type NodeStatus } from '../status/snapshot.ts'
 import type { AskAgent } from './agent-client.ts'
 import { CommandError } from './command-error.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { logFile } from './log-file.ts'
 import { programCommand } from './package-folder.ts'
-import { logFile } from './start-node.ts'
 
 export interface DetachComponents {
   readonly clock: Clock

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { openLog } from '../node/logging.ts'
 import type { Settings } from '../node/settings-table.ts'
 import { isNodeStatus, type NodeStatus } from '../status/snapshot.ts'
 import type { Context } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { logFile } from './log-file.ts'
 import { nodeBanner } from './node-banner.ts'
 import { packageVersion, sandboxFile } from './package-folder.ts'
 import { processAlive } from './processes.ts'
@@ -40,10 +40,6 @@ export function alreadyRunning({ name, pid }: Pick<NodeStatus, 'name' | 'pid'>, 
     `node ${name} (process ${pid}) is already running with the state folder ${home}`,
     'stop it with `hg node stop`, or set HG_HOME to another folder for a second node',
   )
-}
-
-export function logFile(home: string): string {
-  return join(home, 'logs', 'node.log')
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

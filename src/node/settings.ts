@@ -1,22 +1,8 @@
 import { basename, dirname } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
-import { HybridgridError } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
+import { SettingsError } from './settings-error.ts'
 import { type Machine, SETTINGS, type Setting, type SettingName, type Settings } from './settings-table.ts'
-
-export type SettingsFailure =
-  | { readonly code: 'SETTING_BAD'; readonly source: string }
-  | { readonly code: 'SETTING_UNKNOWN'; readonly source: string }
-  | { readonly code: 'SETTINGS_FILE_BAD'; readonly source: string }
-
-/** A setting that cannot be used. The message names where it was written, the hint what is accepted there. */
-export class SettingsError extends HybridgridError<SettingsFailure> {
-  readonly hint: string
-  constructor(reason: SettingsFailure, message: string, hint: string) {
-    super(reason, message)
-    this.hint = hint
-  }
-}
 
 /** Everything that may say something about a setting, the strongest first. */
 export interface SettingsSources {

@@ -5,8 +5,8 @@ import { fields, number, text } from '../../status/shape.ts'
 import type { Command } from '../command.ts'
 import { CommandError } from '../command-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { logFile } from '../log-file.ts'
 import { numberFlag } from '../number-flag.ts'
-import { logFile } from '../start-node.ts'
 
 const LINES_MAX = 100_000
 const LINES_SHOWN = 50

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { resolveSettings, SettingsError, type SettingsSources } from '../../../src/node/settings.ts'
+import { resolveSettings, type SettingsSources } from '../../../src/node/settings.ts'
+import { SettingsError } from '../../../src/node/settings-error.ts'
 
 const MACHINE = { hostname: 'fast-box.lan', cores: 8 }
 
