@@ -101,6 +101,7 @@ int x;
     ['a counter on the command line', 'clang -D N=__COUNTER__ -c a.c', 'directives', 'int n = N;'],
     ['a time in preprocessed text', 'clang -c a.i', 'plain', 'char *t = __TIME__;'],
     ['a macro to come back', 'clang -c a.c', 'directives', '#pragma pop_macro("X")'],
+    ['a pragma that gcc keeps to itself', 'gcc -c a.c', 'directives', `${GCC_TEXT}int y;\n       \n#undef X\n`],
     ['a counter', 'clang -c a.c', 'directives', 'int n = __COUNTER__;'],
     ['a column in plain text', 'gcc -c a.cc', 'plain', 'auto l = __builtin_source_location();'],
     ['a column in plain text, by clang', 'clang -c a.cc', 'plain', 'int c = __builtin_COLUMN();'],
@@ -108,6 +109,15 @@ int x;
   for (const [name, line, variant, text] of UNFIT_TEXTS) {
     test(`not in this variant: ${name}`, () => assert.deepEqual(sent(line, variant, text), UNFIT))
   }
+
+  test('a header that is included once, or of the system, says so without being seen', () => {
+    for (const header of [
+      '# 1 "b.h" 1\n\n       \nint y;\n# 4 "a.c" 2\n',
+      '# 1 "b.h" 1\n#define B_H\n       \n# 2 "b.h" 3\nint y;\n# 4 "a.c" 2\n',
+    ]) {
+      assert.match(String(sent('gcc -c a.c', 'directives', GCC_TEXT + header)), /int y/)
+    }
+  })
 
   test('a time on the command line is no matter once macros are resolved', () => {
     assert.equal(sent('clang -DNOW=__TIME__ -c a.c', 'plain', 'char *t = "12:00:00";'), 'char *t = "12:00:00";')
