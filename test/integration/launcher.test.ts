@@ -79,6 +79,21 @@ scenario('says who calls, from where and with what', async (bench) => {
   })
 })
 
+scenario(
+  'the folder is the one that PWD names, links and all, as compilers have it; but only if it is that',
+  async (bench) => {
+    const told: string[] = []
+    await bench.agent(async (agent) => {
+      told.push((await agent.heard('hello')).cwd)
+      agent.send({ type: 'exit', code: 0 })
+    })
+    await bench.call(['sh', '-c', 'ln -s . here; cd here && exec gcc -c x.c'])
+    await bench.call(['env', 'PWD=/', 'gcc', '-c', 'x.c'])
+    await bench.call(['env', 'PWD=here', 'gcc', '-c', 'x.c'])
+    assert.deepEqual(told, [join(bench.work, 'here'), bench.work, bench.work])
+  },
+)
+
 scenario('as hgbuild it takes the compiler by name or path, and its options go to the environment', async (bench) => {
   const told: unknown[] = []
   await bench.agent(async (agent) => {

@@ -6,31 +6,13 @@ import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { JobStatus } from '../../../src/status/job-listing.ts'
 import { calledTwice, writeProject } from './called-twice.ts'
+import { CHAPTERS } from './chapters.ts'
 import { type OracleMesh, startOracleMesh, type Way } from './oracle-mesh.ts'
-import type { OracleRow, Place } from './oracle-table.ts'
+import type { Place } from './oracle-table.ts'
 import { ORACLE_LINKS, ORACLE_PROJECT } from './project.ts'
-import { CALL_ROWS } from './rows-of-calls.ts'
-import { DEBUG_ROWS } from './rows-of-debug-info.ts'
-import { DEPENDENCY_ROWS } from './rows-of-dependencies.ts'
-import { DIAGNOSTIC_ROWS } from './rows-of-diagnostics.ts'
-import { HOST_ROWS } from './rows-of-hosts.ts'
-import { NAME_ROWS } from './rows-of-names.ts'
-import { OUTPUT_ROWS } from './rows-of-outputs.ts'
-import { SOURCE_ROWS } from './rows-of-source-content.ts'
 
 /** One line: the day that workers take input trees, `trees` stands here too. */
 const WAYS: readonly Way[] = ['text']
-
-const CHAPTERS: Readonly<Record<string, readonly OracleRow[]>> = {
-  'what a call is for': CALL_ROWS,
-  'dependency files': DEPENDENCY_ROWS,
-  'what depends on the machine': HOST_ROWS,
-  'debug info': DEBUG_ROWS,
-  'further outputs and inputs': OUTPUT_ROWS,
-  'what stands in sources': SOURCE_ROWS,
-  'what compilers say': DIAGNOSTIC_ROWS,
-  'odd names': NAME_ROWS,
-}
 
 /** More than cores: a row waits for its processes most of the time. */
 const ROWS_AT_ONCE = 4

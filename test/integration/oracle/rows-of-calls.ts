@@ -27,7 +27,7 @@ export const CALL_ROWS = oracleTable(`
   assembly with its options in comments  | gcc | -S -fverbose-asm bare.c | tree | recorded-command-line
   assembly of Intel's                    | gcc clang | -S -masm=intel bare.c | tree
   a compile and link                     | gcc clang | main.c -o out/program | tree
-  a compile and link without -o          | gcc clang | -O2 bare.c second.c -c | several-sources
+  two sources to two objects             | gcc clang | -O2 bare.c second.c -c | several-sources
   two sources linked                     | gcc | main.c second.c -o out/program | several-sources
   a compile and link, -lm                | gcc | -O2 main.c -lm | tree
   a compile and link with an object      | gcc clang | main.c second.o -o out/program | tree | | before: gcc -c second.c

@@ -90,6 +90,8 @@ describe('assembly asks for files', () => {
       'asm(".incbin " NAME);\n',
       'asm(".incbin" " \\"a\\"");\n',
       'asm(".inc" "bin \\"a\\"");\n',
+      'asm(".inc"\n  "bin \\"a\\"");\n',
+      'asm(".inc" REST);\n',
       'asm(".include \\"" #x "\\"");\n',
       'asm(R"(.incbin "a")");\n',
       'asm(".incbin \\"a\\x62\\"");\n',
@@ -98,6 +100,17 @@ describe('assembly asks for files', () => {
       '.include "\\name"\n',
     ]) {
       assert.equal(scanOf(source).opaque, 'assembler-include', source)
+    }
+  })
+
+  test('but files that only end in .inc do not', () => {
+    for (const source of [
+      '#include "a.inc"\nint b;\n',
+      '# include "a.inc"\n"text";\n',
+      'open("a.inc");\n',
+      'f("a.inc", b);\n',
+    ]) {
+      assert.equal(scanOf(source).opaque, undefined, source)
     }
   })
 

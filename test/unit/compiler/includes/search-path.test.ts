@@ -156,6 +156,8 @@ describe('what a compiler tells of its own search path', () => {
 
   test('is of no use in another form, or when a configuration file adds options', () => {
     assert.equal(parseSearchPath(''), undefined)
+    const nowhere = 'clang -cc1 version 14.0.6 based upon LLVM 14.0.6 default target x86_64-pc-linux-gnu\n'
+    assert.deepEqual(parseSearchPath(nowhere), { quote: [], system: [], absent: [] }, 'clang under -nostdinc')
     assert.equal(parseSearchPath('#include <...> search starts here:\n /sys\n'), undefined)
     assert.equal(
       parseSearchPath(printed('Configuration file: /etc/clang.cfg', '#include <...> search starts here:', ' /sys')),

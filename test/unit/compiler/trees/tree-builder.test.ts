@@ -44,6 +44,17 @@ describe('an input tree', () => {
     assert.ok(!tree.absent.includes('/work/absent/stdio.h'))
   })
 
+  test('names what options have the compiler read, there or not, and notices when it comes', async () => {
+    const bench = treeBench(HELLO)
+    const words = ['-fprofile-use=prof', '-c', 'hello.c'] as const
+    const before = await bench.tree(...words)
+    assert.ok(before.tree.absent.includes('/work/prof/#work#hello.gcda'))
+    bench.files.write('/work/prof/#work#hello.gcda', 'counts')
+    const after = await bench.tree(...words)
+    assert.ok(paths(after.tree.files).includes('/work/prof/#work#hello.gcda'))
+    assert.ok(!after.tree.absent.includes('/work/prof'))
+  })
+
   test('does not call a folder absent that a search passed over', async () => {
     const bench = treeBench({ ...HELLO, '/work/first/stdio.h/inner.h': '' })
     const { tree } = await bench.tree('-c', 'hello.c', '-Ifirst')
