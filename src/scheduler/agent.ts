@@ -137,7 +137,13 @@ async function compile(
   const key = actionKey(action)
   const sought = await cache.seek(key, tree.request.outputs, hand.closed)
   times.lookupMs = clock.now() - asked
-  const keepable = { key, clocks: tree.clocks, files: tree.shipment.tree.files, outputs: tree.request.outputs, began }
+  const keyNow = async () => {
+    const again = await treeWay.pack({ ...job, hello: hand.hello })
+    const sameAction = again && actionOf(again, began)
+    return sameAction && actionKey(sameAction)
+  }
+  const { files } = tree.shipment.tree
+  const keepable = { key, keyNow, clocks: tree.clocks, files, outputs: tree.request.outputs, began }
   const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
   if (sought.kind === 'unknown') {
     const miss = knownActions.explainMiss(where, action)

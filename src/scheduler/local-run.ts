@@ -19,6 +19,8 @@ export interface LocalRunComponents {
 /** What must be known of a compile so that its result can be kept. */
 export interface KeepableCompile {
   readonly key: ActionKey
+  /** The key that the same call would have now: a header may have come before another on the search path meanwhile. */
+  keyNow(): Promise<ActionKey | undefined>
   readonly clocks: ClockUse
   readonly files: readonly TreeFile[]
   /** What it writes, as its command line names it; the first it surely does. */
@@ -49,7 +51,18 @@ export async function runAndKeep(
   printAll(hand, child)
   await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
   if (result === undefined || !mayBeKept(components, compile, child, ended)) return { kept: Promise.resolve() }
-  return { kept: cache.keep(compile.key, result, child.cpuMs) }
+  return { kept: keepIfUnchanged(cache, compile, result, child.cpuMs) }
+}
+
+/** Never rejects. */
+async function keepIfUnchanged(
+  cache: LocalRunComponents['cache'],
+  { key, keyNow }: KeepableCompile,
+  result: CompileResult,
+  costMs: number,
+): Promise<void> {
+  const now = await keyNow().catch(() => undefined) // Then it is not known to be the same.
+  if (now === key) await cache.keep(key, result, costMs)
 }
 
 /** Undefined when the object is not there, or is not of this compile. */

@@ -199,3 +199,11 @@ test('a peer that refuses the tree gets the text, and is not blamed', async () =
   assert.deepEqual([...agent.refusedTrees], [PI])
   assert.deepEqual(agent.blamed, [])
 })
+
+test('nor when a header has come before another on the search path meanwhile', async () => {
+  const { agent, cache, hand } = alone()
+  const trees = [treeOf(), { ...treeOf(), shipment: shipmentOf({ [`${CWD}/main.c`]: '', [`${CWD}/new.h`]: '' }) }]
+  Object.assign(agent.components.treeWay, { pack: async () => trees.shift() })
+  await agent.serve(hand)
+  assert.deepEqual(cache.kept, [])
+})
