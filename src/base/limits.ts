@@ -188,12 +188,27 @@ export const STATUS_REPLY_MAX_BYTES = 4 * MIB
 export const STATUS_FORWARD_MS = 1_000
 /** A peer that asks for a page takes the answer within this, or loses the session. */
 export const STATUS_SERVE_MS = 5_000
-/** What an HTTP client may send with a request; ours is a service that is only read. */
+/** What an HTTP client may send to a status page; they are only read. */
 export const HTTP_BODY_MAX_BYTES = 1 * KIB
 /** How long an HTTP client may take to say what it wants. */
 export const HTTP_REQUEST_MS = 5_000
-/** HTTP connections at once: a few browsers and scripts. */
+/** An HTTP connection on which nothing moves for so long is closed. */
+export const HTTP_STALLED_MS = 30_000
+/** HTTP connections at once: a few browsers and scripts, and a `make -j` whose every compiler asks the cache. */
 export const HTTP_CONNECTIONS_MAX = 256
+
+// --- HTTP gateway of the cache
+
+/** One entry of another tool: a large object or library with debug info. Hashed in one go when it is read, 75 ms for this much. */
+export const ENTRY_MAX_BYTES = 128 * MIB
+/** Entries in memory on their way in or out, of all clients: two of the largest, thousands of the usual. */
+export const ENTRIES_HELD_MAX_BYTES = 2 * ENTRY_MAX_BYTES
+/** An entry's name, as in its URL. Those of the tools we know have some 100 characters. */
+export const ENTRY_NAME_MAX_LENGTH = 1_024
+/** Entries on their way from other nodes at once: each may be as large as CACHE_PARCEL_MAX_BYTES. */
+export const ENTRY_ASKS_AT_ONCE_MAX = 4
+/** A client has so long to send an entry: the largest over slow Wi-Fi. */
+export const ENTRY_TRANSFER_MAX_MS = 120_000
 
 // --- include scanner
 

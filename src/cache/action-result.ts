@@ -27,6 +27,6 @@ export interface ActionResult {
 export interface ActionResults {
   /** Undefined when it is not known, or a blob of it is gone: then it is dropped. At once; from memory when asked before. */
   find(key: ActionKey): ActionResult | undefined
-  /** Stores a result whose blobs are written. Resolves to whether it can be found now. Never rejects. */
+  /** Stores a result whose blobs are written, unless there is one already that it does not supersede (entry.ts). Resolves to whether it can be found now. Never rejects. */
   store(key: ActionKey, result: ActionResult): Promise<boolean>
 }

@@ -5,6 +5,7 @@ import type { BlobStore } from './blob-store.ts'
 import type { CacheFile } from './cache-file.ts'
 import type { CacheFiles } from './cache-files.ts'
 import type { ActionKey } from './digest.ts'
+import { supersedes } from './entry.ts'
 import { resultFile, resultIn } from './result-file.ts'
 
 export interface DiskResultsComponents {
@@ -32,9 +33,11 @@ export class DiskResults implements ActionResults {
   }
 
   async store(key: ActionKey, result: ActionResult): Promise<boolean> {
-    if (this.#find(key) !== undefined) return true // Any result of an action is as good as any other.
+    const known = this.#find(key)
+    if (known !== undefined && !supersedes(key, result, known)) return true // Any result of an action is as good as any other.
     const bytes = resultFile(key, result)
     if (bytes === undefined || !this.#isWhole(result)) return false
+    if (known !== undefined) this.#discard(key)
     const stored = await this.#files.write('results', key, bytes)
     if (stored) this.#remember(key, result, bytes.length)
     return stored
@@ -78,6 +81,12 @@ export class DiskResults implements ActionResults {
 
   #remember(key: ActionKey, result: ActionResult, bytes: number): void {
     if (bytes <= RESULT_RECENT_MAX_BYTES) this.#recent.set(key, result)
+  }
+
+  #discard(key: ActionKey): void {
+    this.#recent.delete(key)
+    const file = this.#files.get('results', key)
+    if (file !== undefined) this.#files.discard(file)
   }
 
   #drop(file: CacheFile): void {

@@ -142,6 +142,11 @@ export class CacheFiles {
     this.#remove(file)
   }
 
+  /** Takes a file out that another of its name is to follow. */
+  discard(file: CacheFile): void {
+    if (this.index.has(file)) this.#remove(file)
+  }
+
   /** Takes a file out unless it is held. Returns whether it did. */
   takeOut(file: CacheFile): boolean {
     if (!this.index.has(file) || this.index.isHeld(file.name)) return false

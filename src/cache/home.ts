@@ -15,6 +15,7 @@ import type { ActionResult } from './action-result.ts'
 import { decodeActionResult, encodeActionResult } from './action-result-codec.ts'
 import type { Claims } from './claims.ts'
 import type { ActionKey } from './digest.ts'
+import { supersedes } from './entry.ts'
 import { HeldBytes } from './held-bytes.ts'
 import { keepParcel, mayTravel, openParcel, packOutputs, receiveOutputs, type Shelf, totalBytes } from './parcel.ts'
 import { homes, type Member } from './rendezvous.ts'
@@ -126,7 +127,8 @@ class CacheHome {
     const release = result && (await this.#admit(session.peer, key, result))
     if (result === undefined || release === undefined) return say(session, { status: 'refused' }, signal)
     try {
-      if (shelf.results.find(key) === undefined) {
+      const known = shelf.results.find(key)
+      if (known === undefined || supersedes(key, result, known)) {
         await say(session, { status: 'wanted' }, signal)
         const header = await session.read(CACHE_FRAME_MAX_BYTES, signal)
         if (header === undefined) throw new Error('the peer ended the session without what it had offered')

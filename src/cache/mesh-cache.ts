@@ -59,22 +59,18 @@ export class MeshCache {
    * Asks the key's homes, one after the other until two others have answered, and waits for another's compile of the
    * same. `accepts` says whether a result may be an answer at all. Rejects only with the reason of `signal`.
    */
-  async find(key: ActionKey, accepts: (result: ActionResult) => boolean, signal: AbortSignal): Promise<Found> {
-    const { self, members } = this.#components
-    let claim = true
-    let [asked, answered] = [0, 0]
-    // One more than the homes, and one for this node itself: some may be gone, or so new that they know nothing yet.
-    for (const home of homes(key, members(), CACHE_HOMES_ASKED + 1)) {
-      if (home !== self) asked += 1
-      if (asked > CACHE_HOMES_ASKED || answered === CACHE_REPLICAS) break
-      const answer =
-        home === self ? await this.#askSelf(key, claim, signal) : await this.#ask(home, key, claim, accepts, signal)
-      if (answer === 'here') return { kind: 'here' }
-      if (answer?.kind === 'known') return { ...answer, from: home }
-      if (answer?.claimed || answer?.waited) claim = false
-      if (answer !== undefined && home !== self) answered += 1
-    }
-    return { kind: 'unknown' }
+  find(key: ActionKey, accepts: (result: ActionResult) => boolean, signal: AbortSignal): Promise<Found> {
+    return this.#seek(key, accepts, true, signal)
+  }
+
+  /** As `find`, for what is no compile of this node: it waits for nobody, and nobody waits for it. */
+  async look(
+    key: ActionKey,
+    accepts: (result: ActionResult) => boolean,
+    signal: AbortSignal,
+  ): Promise<Extract<Found, { kind: 'known' }> | undefined> {
+    const found = await this.#seek(key, accepts, false, signal)
+    return found.kind === 'known' ? found : undefined
   }
 
   /** Opens a session with a node that has just come, so that the first lookup there is as quick as any. */
@@ -98,6 +94,29 @@ export class MeshCache {
     this.#stopping.abort(new Error('this node stops'))
     await this.#shares.stop()
     await Promise.all(this.#background)
+  }
+
+  async #seek(
+    key: ActionKey,
+    accepts: (result: ActionResult) => boolean,
+    mayClaim: boolean,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    const { self, members } = this.#components
+    let claim = mayClaim
+    let [asked, answered] = [0, 0]
+    // One more than the homes, and one for this node itself: some may be gone, or so new that they know nothing yet.
+    for (const home of homes(key, members(), CACHE_HOMES_ASKED + 1)) {
+      if (home !== self) asked += 1
+      if (asked > CACHE_HOMES_ASKED || answered === CACHE_REPLICAS) break
+      const answer =
+        home === self ? await this.#askSelf(key, claim, signal) : await this.#ask(home, key, claim, accepts, signal)
+      if (answer === 'here') return { kind: 'here' }
+      if (answer?.kind === 'known') return { ...answer, from: home }
+      if (answer?.claimed || answer?.waited) claim = false
+      if (answer !== undefined && home !== self) answered += 1
+    }
+    return { kind: 'unknown' }
   }
 
   #homes(key: ActionKey): readonly PeerId[] {

@@ -8,6 +8,7 @@ import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { createCache } from '../cache/cache.ts'
 import { Claims } from '../cache/claims.ts'
+import { LocalEntries } from '../cache/gateway-store.ts'
 import { serveCache } from '../cache/home.ts'
 import { KnownActions } from '../cache/known-actions.ts'
 import { MeshCache } from '../cache/mesh-cache.ts'
@@ -29,6 +30,7 @@ import { CompileCache } from '../scheduler/compile-cache.ts'
 import { Dispatcher } from '../scheduler/dispatcher.ts'
 import { Coordinator } from '../scheduler/election.ts'
 import { JobLog } from '../scheduler/job-log.ts'
+import { MeshEntries } from '../scheduler/mesh-entries.ts'
 import { PeerTable } from '../scheduler/peer-table.ts'
 import { createRemoteCompile } from '../scheduler/remote-compile.ts'
 import { Slots } from '../scheduler/slots.ts'
@@ -110,6 +112,8 @@ export async function startNode(
   const meshCache = new MeshCache({ ...cacheParts, sessions })
   peers.subscribe({ joined: (peer) => meshCache.greet(peer), left: (peer) => claims.drop(peer) })
   const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
+  const local = new LocalEntries({ clock, ...cache, signatures, producer: mesh.self }, { maxBytes: settings.cacheSize })
+  const entries = new MeshEntries({ shelf: cache, local, mesh: meshCache })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
@@ -208,7 +212,13 @@ export async function startNode(
   const services = [peers, machine, coordinator, announcer, server]
   for (const service of services) await service.start()
   const { startStatusServer } = await import('../status/http.ts') // Builds need no pages: this loads while they begin.
-  const pages = await startStatusServer({ page }, { host: settings.httpHost, port: settings.httpPort })
+  const { gateway } = await import('../status/gateway/gateway.ts')
+  let entriesUsedAt = clock.now()
+  const used = () => {
+    entriesUsedAt = clock.now()
+  }
+  const also = settings.cacheHttp === 'off' ? [] : [gateway({ entries, used }, { access: settings.cacheHttp })]
+  const pages = await startStatusServer({ page, also }, { host: settings.httpHost, port: settings.httpPort })
   httpPort = pages.port
   const discovering = toolchains
     .discover()
@@ -222,7 +232,7 @@ export async function startNode(
     let usedAt = clock.now()
     while (!stopping.signal.aborted && clock.now() - usedAt < settings.idleExitMs) {
       await clock.sleep(ANNOUNCE_INTERVAL_MS, stopping.signal).catch(() => undefined) // Stopped: the condition ends the loop.
-      if (server.busy > 0 || worker.running > 0) usedAt = clock.now()
+      usedAt = server.busy > 0 || worker.running > 0 ? clock.now() : Math.max(usedAt, entriesUsedAt)
     }
     ending.resolve()
   }
@@ -236,6 +246,7 @@ export async function startNode(
     stop: async () => {
       stopping.abort()
       ending.resolve()
+      entries.stop()
       await pages.stop()
       for (const service of services.toReversed()) await service.stop()
       await worker.stop()

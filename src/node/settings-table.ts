@@ -132,6 +132,16 @@ export const SETTINGS = {
     fallback: () => 5 * GIB,
     help: 'most that results may take on disk (default: 5GiB)',
   }),
+  cacheHttp: setting({
+    flag: 'cache-http',
+    usage: '--cache-http WHO',
+    shape: 'value',
+    variable: 'HG_CACHE_HTTP',
+    key: 'cache-http',
+    kind: oneOf('loopback', 'any', 'off'),
+    fallback: () => 'loopback' as const,
+    help: 'whose ccache, sccache or Bazel may use the cache over HTTP: loopback (this machine only), any or off (default: loopback)',
+  }),
   coordinatorRole: setting({
     flag: 'coordinator-role',
     usage: '--coordinator-role',

@@ -1,6 +1,12 @@
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
 import { HybridgridError } from '../base/errors.ts'
-import { HTTP_BODY_MAX_BYTES, HTTP_CONNECTIONS_MAX, HTTP_REQUEST_MS } from '../base/limits.ts'
+import {
+  ENTRY_TRANSFER_MAX_MS,
+  HTTP_BODY_MAX_BYTES,
+  HTTP_CONNECTIONS_MAX,
+  HTTP_REQUEST_MS,
+  HTTP_STALLED_MS,
+} from '../base/limits.ts'
 import { STATUS_PATHS, type StatusPath } from '../protocols/status.ts'
 import type { MeshPage } from './forward.ts'
 import { isLocalHost, isLocalOrigin } from './local-host.ts'
@@ -13,6 +19,8 @@ export class StatusStartError extends HybridgridError<StatusStartFailure> {}
 export interface StatusServerComponents {
   /** Fetches a mesh-wide page: `meshPage` of forward.ts. */
   readonly page: (path: StatusPath) => Promise<MeshPage>
+  /** What else is served on the port, each with checks of its own on top of those of the pages. */
+  readonly also: readonly FastifyPluginAsync[]
 }
 
 export interface StatusServerInit {
@@ -28,7 +36,7 @@ export interface RunningStatusServer {
   stop(): Promise<void>
 }
 
-/** Serves the status pages. A taken port is not an error: then the system chooses one. */
+/** Serves the status pages and what else is given to it. A taken port is not an error: then the system chooses one. */
 export async function startStatusServer(
   components: StatusServerComponents,
   { host, port }: StatusServerInit,
@@ -45,24 +53,28 @@ export async function startStatusServer(
 }
 
 /** The pages without a port, for tests. */
-export function statusPages({ page }: StatusServerComponents): FastifyInstance {
+export function statusPages({ page, also }: StatusServerComponents): FastifyInstance {
   const app = fastify({
     bodyLimit: HTTP_BODY_MAX_BYTES,
-    requestTimeout: HTTP_REQUEST_MS,
+    requestTimeout: ENTRY_TRANSFER_MAX_MS, // The longest that anything here takes.
+    connectionTimeout: HTTP_STALLED_MS,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
   })
+  app.server.headersTimeout = HTTP_REQUEST_MS
   app.server.maxConnections = HTTP_CONNECTIONS_MAX
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS)
     if (!isLocalHost(request.headers.host) || !isLocalOrigin(request.headers.origin)) {
       await reply.code(403).send({ error: 'ask for this page by localhost or by an address' })
-    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-      await reply.code(405).header('allow', 'GET, HEAD').send({ error: 'this service is only read' })
     }
   })
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'no such page', pages: PAGES }))
+  app.setNotFoundHandler(({ method }, reply) =>
+    method === 'GET' || method === 'HEAD'
+      ? reply.code(404).send({ error: 'no such page', pages: PAGES })
+      : reply.code(405).header('allow', 'GET, HEAD').send({ error: 'the pages are only read' }),
+  )
   app.setErrorHandler((_error, _request, reply) => reply.code(500).send({ error: 'the page could not be made' }))
 
   app.get('/healthz', async () => ({ ok: true }))
@@ -72,6 +84,7 @@ export function statusPages({ page }: StatusServerComponents): FastifyInstance {
       return reply.header('x-hybridgrid-view', view).type('application/json').send(json)
     })
   }
+  for (const plugin of also) app.register(plugin)
   return app
 }
 

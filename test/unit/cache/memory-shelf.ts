@@ -1,6 +1,7 @@
 import { sha256 } from '../../../src/base/digest.ts'
 import type { ActionResult, ActionResults } from '../../../src/cache/action-result.ts'
 import { type ActionKey, type BlobDigest, blobDigest } from '../../../src/cache/digest.ts'
+import { supersedes } from '../../../src/cache/entry.ts'
 import type { Parcel, Shelf } from '../../../src/cache/parcel.ts'
 import { type Signatures, signedResult } from '../../../src/cache/signatures.ts'
 
@@ -13,7 +14,8 @@ export class MemoryShelf implements Shelf {
   readonly results: ActionResults = {
     find: (key) => this.known.get(key),
     store: async (key, result) => {
-      if (!this.known.has(key)) this.known.set(key, result)
+      const known = this.known.get(key)
+      if (known === undefined || supersedes(key, result, known)) this.known.set(key, result)
       return true
     },
   }

@@ -27,6 +27,7 @@ suite('settings', () => {
       mdns: true,
       meshKey: undefined,
       cacheSize: 5 * 1024 ** 3,
+      cacheHttp: 'loopback',
       coordinatorRole: false,
       logLevel: 'info',
       trees: true,

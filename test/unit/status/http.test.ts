@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { suite, test } from 'node:test'
 import { StatusStartError, startStatusServer, statusPages } from '../../../src/status/http.ts'
 
-const app = statusPages({ page: async (path) => ({ view: 'coordinator', json: JSON.stringify({ path }) }) })
+const app = statusPages({ page: async (path) => ({ view: 'coordinator', json: JSON.stringify({ path }) }), also: [] })
 const LOCAL = { host: 'localhost:8080' }
 
 suite('the status pages', () => {
@@ -58,7 +58,7 @@ suite('the status pages', () => {
   })
 
   test('tell nothing of a fault', async () => {
-    const faulty = statusPages({ page: () => Promise.reject(new Error('secret')) })
+    const faulty = statusPages({ page: () => Promise.reject(new Error('secret')), also: [] })
     const reply = await faulty.inject({ url: '/status', headers: LOCAL })
     assert.equal(reply.statusCode, 500)
     assert.doesNotMatch(reply.body, /secret/)
@@ -67,7 +67,7 @@ suite('the status pages', () => {
   test('say where they cannot be served, and what to do', async () => {
     const page = () => Promise.reject(new Error('nobody asks'))
     // RFC 5737 keeps this address for examples: no machine has it.
-    await assert.rejects(startStatusServer({ page }, { host: '192.0.2.1', port: 0 }), (error: unknown) => {
+    await assert.rejects(startStatusServer({ page, also: [] }, { host: '192.0.2.1', port: 0 }), (error: unknown) => {
       assert.ok(error instanceof StatusStartError)
       assert.equal(error.reason.code, 'STATUS_HOST_FOREIGN')
       assert.match(error.message, /192\.0\.2\.1 is not an address of this machine\n {2}hint: .*--http-host/)
@@ -81,7 +81,7 @@ suite('the status pages', () => {
     const address = other.address()
     assert(typeof address === 'object' && address !== null)
     const page = async () => ({ view: 'own', json: '[]' }) as const
-    const server = await startStatusServer({ page }, { host: '127.0.0.1', port: address.port })
+    const server = await startStatusServer({ page, also: [] }, { host: '127.0.0.1', port: address.port })
     try {
       assert.notEqual(server.port, address.port)
       const reply = await fetch(`http://127.0.0.1:${server.port}/workers`)
