@@ -49,6 +49,8 @@ export const INPUT_MAX_BYTES = 256 * MIB
 export const OUTPUT_MAX_BYTES = 512 * MIB
 /** stdout and stderr of a remote compile, each. More is a flood; the local compiler may print it instead. */
 export const PRINTED_MAX_BYTES = 4 * MIB
+/** Outputs that together are no larger stand in the reply's header as they are: packing them, and a frame for each, costs both sides more than their bytes. */
+export const OUTPUTS_IN_HEADER_MAX_BYTES = 32 * KIB
 /** Output files of one compile: object, dependencies, .dwo, .gcno, .su, .ci … */
 export const OUTPUTS_MAX = 16
 /** Arguments of one compile after `@file` expansion. */

@@ -1,6 +1,9 @@
 import type { Clock } from './clock.ts'
 import { DeadlineError } from './deadline.ts'
 
+/** Nobody sees it; without a reason, each abort makes an error of its own, stack and all. */
+const CALLED_OFF = new Error('called off')
+
 /** Part of the time given that begins only when the rest is over: if this process stood still meanwhile, what came is read in it. */
 const GRACE_MS = 5
 
@@ -25,14 +28,14 @@ export class Patience {
 
   /** Gives `ms` from now, whatever was given before. */
   allow(ms: number): void {
-    this.#timer.abort()
+    this.#timer.abort(CALLED_OFF)
     this.#timer = new AbortController()
     this.#expire(ms, this.#timer.signal).catch(() => undefined) // Called off.
   }
 
   /** No more is waited for. */
   end(): void {
-    this.#timer.abort()
+    this.#timer.abort(CALLED_OFF)
     this.#parent.removeEventListener('abort', this.#onParent)
   }
 

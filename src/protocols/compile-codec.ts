@@ -7,6 +7,7 @@ import {
   ENVIRONMENT_MAX,
   INPUT_MAX_BYTES,
   OUTPUT_MAX_BYTES,
+  OUTPUTS_IN_HEADER_MAX_BYTES,
   OUTPUTS_MAX,
   PATH_MAX_BYTES,
   PRINTED_MAX_BYTES,
@@ -30,6 +31,7 @@ import {
   type CompileReply,
   type CompileRequest,
   type ContentsHeader,
+  type ReplyOutput,
   WORKER_REFUSALS,
   type WorkerRefusal,
 } from './compile.ts'
@@ -124,9 +126,13 @@ export function decodeCompileReply(frame: Uint8Array): CompileReply {
   }
 }
 
-function decodeOutput(value: unknown): { readonly path: string; readonly bytes: number; readonly sentBytes: number } {
+function decodeOutput(value: unknown): ReplyOutput {
   const fields = asFields(value, 'outputs')
-  return { path: field(fields, 'path', isPath), ...sizes(fields, OUTPUT_MAX_BYTES) }
+  const output = { path: field(fields, 'path', isPath), ...sizes(fields, OUTPUT_MAX_BYTES) }
+  const content = field(fields, 'content', optional(isBytesUpTo(OUTPUTS_IN_HEADER_MAX_BYTES)))
+  if (content === undefined) return output
+  if (content.length !== output.bytes || output.sentBytes !== 0) throw bad('content')
+  return { ...output, content }
 }
 
 function decodeUsage(value: unknown): RunUsage {

@@ -56,7 +56,7 @@ export const WORKER_REFUSALS = [
 
 export type WorkerRefusal = (typeof WORKER_REFUSALS)[number]
 
-/** First frame of a reply; for `done` the outputs' bytes follow, one after the other, zstd-compressed, in bounded frames. */
+/** First frame of a reply; for `done` the outputs' bytes follow, one after the other, zstd-compressed, in bounded frames, unless they stand in it. */
 export type CompileReply = CompileEnd | CompileLack
 
 /** Contents of a tree that the worker does not have; the client sends them, and another reply follows. */
@@ -64,6 +64,16 @@ export interface CompileLack {
   readonly status: 'lacking'
   /** Numbers of the files. */
   readonly files: readonly number[]
+}
+
+/** One file that the compiler wrote. */
+export interface ReplyOutput {
+  readonly path: string
+  readonly bytes: number
+  /** How many follow; 0 when `content` is there. */
+  readonly sentBytes: number
+  /** All of it, when the outputs are small: OUTPUTS_IN_HEADER_MAX_BYTES. */
+  readonly content?: Uint8Array | undefined
 }
 
 /** Announces what a worker lacked: the contents one after the other, in the order asked for, as one zstd frame. */
@@ -79,7 +89,7 @@ export type CompileEnd =
       readonly signal: number | undefined
       readonly stdout: Uint8Array
       readonly stderr: Uint8Array
-      readonly outputs: readonly { readonly path: string; readonly bytes: number; readonly sentBytes: number }[]
+      readonly outputs: readonly ReplyOutput[]
       readonly usage: RunUsage
       /** How long it waited for a slot. */
       readonly queuedMs: number

@@ -43,11 +43,11 @@ export async function receiveResult(
 ): Promise<RemoteResult> {
   const outputs = new Map<string, Uint8Array>()
   let total = 0
-  for (const { path, bytes, sentBytes } of reply.outputs) {
+  for (const { path, bytes, sentBytes, content } of reply.outputs) {
     total += bytes
     if (!wanted.includes(path) || outputs.has(path)) throw malformed('the peer sent a file that nobody asked for')
     if (total > OUTPUT_MAX_BYTES) throw malformed('the peer sent more than the bound')
-    outputs.set(path, await decompress(await receiveBytes(session, sentBytes, signal), bytes))
+    outputs.set(path, content ?? (await decompress(await receiveBytes(session, sentBytes, signal), bytes)))
   }
   const { exitCode, signal: endedBy, stdout, stderr, usage, queuedMs } = reply
   return { exitCode, signal: endedBy, stdout, stderr, outputs, usage, queuedMs }

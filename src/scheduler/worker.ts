@@ -8,6 +8,7 @@ import {
   COMPILE_TRANSFER_MAX_MS,
   COMPILE_WALL_MAX_MS,
   INPUTS_HELD_MAX_BYTES,
+  OUTPUTS_IN_HEADER_MAX_BYTES,
 } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { SyncFiles } from '../compiler/includes/sync-files.ts'
@@ -215,6 +216,17 @@ interface Compiled {
 }
 
 async function sendResult(session: MeshSession, { result, queuedMs }: Compiled, signal: AbortSignal): Promise<void> {
+  const total = result.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  if (total <= OUTPUTS_IN_HEADER_MAX_BYTES) {
+    const outputs = result.outputs.map(({ path, bytes }) => ({
+      path,
+      bytes: bytes.length,
+      sentBytes: 0,
+      content: bytes,
+    }))
+    await session.write(encodeCompileReply({ ...result, status: 'done', outputs, queuedMs }), signal)
+    return
+  }
   const packed = await Promise.all(result.outputs.map(({ bytes }) => compress(bytes)))
   const outputs = result.outputs.map(({ path, bytes }, index) => ({
     path,

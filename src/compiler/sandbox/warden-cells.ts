@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Clock } from '../../base/clock.ts'
 import type { Logger } from '../../base/log.ts'
 import { RunnerError } from '../runner.ts'
 import type { Cell, Cells } from './cells.ts'
@@ -19,7 +20,7 @@ export interface WardenCellsInit {
 
 /** Cells made by the native warden: confined where the kernel allows it, else plain children with limits. Undefined when it cannot run here at all. */
 export async function wardenCells(
-  components: { readonly log: Logger },
+  components: { readonly log: Logger; readonly clock: Clock },
   { program, folder, contentFolder, limits }: WardenCellsInit,
 ): Promise<Cells | undefined> {
   const { diskBytes, files, printedBytes } = limits
@@ -28,7 +29,7 @@ export async function wardenCells(
   const confined = await startWarden(components, { program, args: confinedArgs })
   if (!('why' in confined)) {
     const start = () => startWarden(components, { program, args: confinedArgs })
-    const pool = new WardenCells({ start, warden: confined }, { limits, folder: undefined })
+    const pool = new WardenCells({ start, warden: confined, clock: components.clock }, { limits, folder: undefined })
     const why = await pool.whyUnreachable()
     if (why === undefined) return pool
     await pool.stop()
@@ -38,16 +39,19 @@ export async function wardenCells(
 }
 
 async function plainCells(
-  components: { readonly log: Logger },
+  components: { readonly log: Logger; readonly clock: Clock },
   { program, folder, limits }: Omit<WardenCellsInit, 'contentFolder'>,
   why: string,
 ): Promise<Cells | undefined> {
   const start = () => startWarden(components, { program, args: ['plain', `${limits.printedBytes}`, folder] })
   const warden = await start()
-  return 'why' in warden ? undefined : new WardenCells({ start, warden }, { limits, folder, why })
+  return 'why' in warden
+    ? undefined
+    : new WardenCells({ start, warden, clock: components.clock }, { limits, folder, why })
 }
 
 interface WardenCellsComponents {
+  readonly clock: Clock
   readonly warden: Warden
   readonly start: () => Promise<Warden | { readonly why: string }>
 }
@@ -66,6 +70,8 @@ interface Waiting {
   readonly generation: number
 }
 
+/** Making a cell takes a core for a millisecond: the one that sends the result of the compile before, if it is begun at once. */
+const REFILL_DELAY_MS = 2
 /** Cells kept waiting for a compile: bursts find one made, and a waiting one costs a few hundred KiB. */
 const SPARE_CELLS = 2
 
@@ -80,7 +86,7 @@ class WardenCells implements Cells {
   #warden: Promise<Warden>
   /** Changes when the cells made before must not be used any more. */
   #generation = 0
-  #stopped = false
+  readonly #stopping = new AbortController()
 
   constructor(components: WardenCellsComponents, init: PoolInit) {
     this.#components = components
@@ -125,7 +131,7 @@ class WardenCells implements Cells {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
+    this.#stopping.abort()
     this.#generation += 1
     const warden = await this.#warden.catch(() => undefined)
     await warden?.stop()
@@ -134,7 +140,7 @@ class WardenCells implements Cells {
 
   /** The warden, or its successor if it was lost. */
   async #living(): Promise<Warden> {
-    if (this.#stopped) throw new RunnerError({ code: 'RUNNER_STOPPED' }, 'the node is stopping')
+    if (this.#stopping.signal.aborted) throw new RunnerError({ code: 'RUNNER_STOPPED' }, 'the node is stopping')
     const warden = await this.#warden.catch(() => undefined)
     if (warden !== undefined && !warden.lost) return warden
     this.#generation += 1
@@ -174,14 +180,18 @@ class WardenCells implements Cells {
     }
   }
 
-  /** Cells are made anew here, after a compile, so that none waits for it. */
+  /** Cells are made anew here, after a compile, so that none waits for it; and after its result has left. */
   #giveBack(number: number): void {
     this.#free.push(number)
-    this.#refill()
+    const { clock } = this.#components
+    void clock.sleep(REFILL_DELAY_MS, this.#stopping.signal).then(
+      () => this.#refill(),
+      () => undefined, // Stopped.
+    )
   }
 
   #refill(): void {
-    while (!this.#stopped && this.#spare.length < SPARE_CELLS) {
+    while (!this.#stopping.signal.aborted && this.#spare.length < SPARE_CELLS) {
       const made = this.#make()
       made.catch(() => undefined) // Told to whoever takes it.
       this.#spare.push(made)

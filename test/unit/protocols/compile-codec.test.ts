@@ -115,6 +115,21 @@ suite('a tree that is none is refused', () => {
   test('and the one they were made from is not', () => assert.deepEqual(decodeCompileRequest(treeWith({})), TREE))
 })
 
+test('a small output may stand in the reply itself, if it is as long as it says', () => {
+  const output = { path: 'main.o', bytes: 3, sentBytes: 0, content: Buffer.from('abc') }
+  const [heard] = decoded({ ...DONE, outputs: [output] })
+  assert.equal(Buffer.from(heard?.content ?? '').toString(), 'abc')
+  for (const changes of [{ bytes: 4 }, { sentBytes: 1 }, { bytes: 40_000, content: new Uint8Array(40_000) }]) {
+    assert.throws(() => decoded({ ...DONE, outputs: [{ ...output, ...changes }] }), CompileCodecError)
+  }
+})
+
+function decoded(reply: CompileReply) {
+  const heard = decodeCompileReply(encodeCompileReply(reply))
+  assert.equal(heard.status, 'done')
+  return heard.status === 'done' ? heard.outputs : []
+}
+
 test('a reply that lacks nothing, or contents beyond what was asked for, are refused', () => {
   assert.throws(() => decodeCompileReply(encode({ status: 'lacking', files: new Uint8Array() })), CompileCodecError)
   assert.throws(() => decodeContentsHeader(encodeContentsHeader({ bytes: 4, sentBytes: 4 }), 3), CompileCodecError)

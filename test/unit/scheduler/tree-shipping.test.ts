@@ -38,6 +38,15 @@ test('what the compiler printed comes back with an object', async () => {
   assert.equal(Buffer.from(result.stdout).toString(), 'note')
 })
 
+test('outputs arrive whole, be they small enough for the reply itself or not', async () => {
+  for (const size of [0, 1, 32 * 1024, 32 * 1024 + 1, 1_000_000]) {
+    const bytes = Buffer.alloc(size, 'OBJECT')
+    const { client } = workerBench({ run: async () => compiled({ outputs: [{ path: 'main.o', bytes }] }) })
+    const result = await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+    assert.ok(bytes.equals(result.outputs.get('main.o') ?? Buffer.of(1)), `${size} bytes`)
+  }
+})
+
 test('contents are sent once, over all sessions and clients', async () => {
   const { client, contents } = workerBench()
   const first = shipmentOf({ ...SOURCE, ...HEADER })
