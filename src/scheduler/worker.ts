@@ -12,6 +12,7 @@ import {
 } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { SyncFiles } from '../compiler/includes/sync-files.ts'
+import { pipedStages, tellsOfPipe } from '../compiler/piped-stages.ts'
 import type { CompilerRunner, RunResult } from '../compiler/runner.ts'
 import type { Toolchain, ToolchainId } from '../compiler/toolchain.ts'
 import { OwnFiles } from '../compiler/trees/own-files.ts'
@@ -206,7 +207,11 @@ class SessionWorker implements Worker {
     // Asked again: it may have been upgraded while the job waited.
     const toolchain = await toolchains.byId(request.toolchain)
     if (toolchain === undefined) throw refused('toolchain-missing')
-    return runner.run(await inputs.run(toolchain), signal)
+    const run = await inputs.run(toolchain)
+    const args = pipedStages(toolchain.family, run.args)
+    const result = await runner.run({ ...run, args }, signal)
+    // As it would have been said at home.
+    return args !== run.args && tellsOfPipe(result.stderr) ? runner.run(run, signal) : result
   }
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import { sha256 } from '../../../src/base/digest.ts'
 import { CONTENTS_WAIT_MS } from '../../../src/base/limits.ts'
+import type { RunRequest } from '../../../src/compiler/runner.ts'
 import { encodeCompileRequest } from '../../../src/protocols/compile-codec.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { TreeSpeaker } from '../../../src/protocols/tree-dictionary.ts'
@@ -20,7 +21,7 @@ test('a tree is compiled where the client has it, with the same arguments', asyn
   const result = await client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER)
   assert.equal(Buffer.from(result.outputs.get('main.o') ?? []).toString(), 'OBJECT')
   const [run] = runs
-  assert.deepEqual(run?.args, REQUEST.args)
+  assert.deepEqual(run?.args, ['-pipe', ...REQUEST.args])
   assert.equal(run?.cwd, REQUEST.cwd)
   assert.deepEqual(
     run?.tree?.files.map(({ path, from }) => [path, from]),
@@ -28,6 +29,18 @@ test('a tree is compiled where the client has it, with the same arguments', asyn
   )
   assert.deepEqual(run?.tree?.folders, ['/home/ada/project'])
   assert.equal(contents.held, 0, 'contents may be evicted again')
+})
+
+test('what the assembler says of a pipe is never heard: it is compiled again as at home', async () => {
+  const run = async ({ args }: RunRequest) =>
+    compiled({ stderr: Buffer.from(args.includes('-pipe') ? '{standard input}:3: Warning' : '/tmp/cc1.s:3: Warning') })
+  const { client, runs } = workerBench({ run })
+  const result = await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+  assert.equal(Buffer.from(result.stderr).toString(), '/tmp/cc1.s:3: Warning')
+  assert.deepEqual(
+    runs.map(({ args }) => args),
+    [['-pipe', ...REQUEST.args], REQUEST.args],
+  )
 })
 
 test('what the compiler printed comes back with an object', async () => {
