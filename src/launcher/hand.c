@@ -104,6 +104,17 @@ static bool obey_data(struct fields *fields) {
   return true;
 }
 
+static bool obey_copy(struct fields *fields) {
+  char *path = take_string(fields);
+  if (!well_formed(fields) || path[0] == '\0') return false;
+  if (failure.error != 0) return true;
+  if (file_lacks() == 0) return false;
+  int error = copy_to_file(path);
+  if (error != 0) fail(FAILED_WRITE, error);
+  free(path);
+  return true;
+}
+
 static bool obey_commit(struct fields *fields) {
   if (!well_formed(fields)) return false;
   if (failure.error != 0) return true;
@@ -157,7 +168,7 @@ static const struct {
   uint8_t type;
   bool (*obey)(struct fields *fields);
 } VERBS[] = {
-    {RUN, obey_run},       {EXEC, obey_exec},           {WRITE, obey_write}, {DATA, obey_data}, {COMMIT, obey_commit},
+    {RUN, obey_run},       {EXEC, obey_exec},           {WRITE, obey_write}, {DATA, obey_data}, {COPY, obey_copy}, {COMMIT, obey_commit},
     {EXIT, obey_exit},     {TEMPORARY, obey_temporary}, {PRINT, obey_print}, {KILL, obey_kill},
     {KEEPALIVE, obey_keepalive},
 };

@@ -51,6 +51,8 @@ export class Hand {
         return this.#attempt('write', () => files.begin(verb.path, verb.mode, verb.size))
       case 'data':
         return this.#attempt('write', () => files.add(verb.bytes))
+      case 'copy':
+        return this.#attempt('write', () => files.copy(verb.path))
       case 'commit':
         return this.#attempt('commit', () => files.commit())
       case 'temporary':

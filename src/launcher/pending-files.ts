@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { LAUNCHER_FILES_MAX } from '../base/limits.ts'
 import { malformed } from '../protocols/launcher-fields.ts'
@@ -32,9 +32,18 @@ export class PendingFiles {
     this.#closeWhenWhole()
   }
 
+  /** All that the file is to have is in this other file. */
+  copy(from: string): void {
+    if (this.#open === undefined) throw malformed('nothing to be copied into')
+    const bytes = readFileSync(from)
+    if (bytes.length !== this.#open.lackingBytes) throw Object.assign(new Error(`${from} is another`), { code: 'EIO' })
+    this.add(bytes)
+  }
+
   commit(): void {
     if (this.#open !== undefined) throw malformed('a file is not whole')
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+      rmSync(next.path, { force: true }) // As files.c says; and Windows renames over nothing that is open.
       renameSync(next.temporaryPath, next.path)
       this.#pending.shift()
     }

@@ -17,7 +17,8 @@ enum {
   PRINT = 0x47,
   EXIT = 0x48,
   KILL = 0x49,
-  KEEPALIVE = 0x4a
+  KEEPALIVE = 0x4a,
+  COPY = 0x4c
 };
 enum { STDERR_IS_TERMINAL = 1, ANNOUNCES_PLACE = 2 };
 enum operation { FAILED_RUN = 1, FAILED_WRITE = 2, FAILED_COMMIT = 3 };

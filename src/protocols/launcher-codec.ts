@@ -84,6 +84,8 @@ export function encodeToLauncher(message: ToLauncher): Uint8Array {
       return frame(TO.write, [string(message.path), u32(message.mode), u64(message.size)])
     case 'data':
       return frame(TO.data, [], message.bytes)
+    case 'copy':
+      return frame(TO.copy, [string(message.path)])
     case 'commit':
       return frame(TO.commit, [])
     case 'temporary':
@@ -131,6 +133,7 @@ const TO = {
   kill: 0x49,
   keepalive: 0x4a,
   answer: 0x4b,
+  copy: 0x4c,
 } as const
 
 const STDERR_IS_TERMINAL = 1
@@ -158,6 +161,7 @@ const TO_DECODERS: ReadonlyMap<number, (fields: FieldReader) => ToLauncher> = ne
   [TO.exec, (fields) => ({ type: 'exec', argv: fields.list() })],
   [TO.write, (fields) => ({ type: 'write', path: fields.string(), mode: fields.u32(), size: fields.u64() })],
   [TO.data, (fields) => ({ type: 'data', bytes: fields.rest() })],
+  [TO.copy, (fields) => ({ type: 'copy', path: fields.string() })],
   [TO.commit, () => ({ type: 'commit' })],
   [TO.temporary, (fields) => ({ type: 'temporary', path: fields.string() })],
   [TO.print, (fields) => ({ type: 'print', stream: fields.oneOf(STREAMS.meaning), bytes: fields.rest() })],

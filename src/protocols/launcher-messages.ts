@@ -67,6 +67,8 @@ export type ToLauncher =
   /** Begin a file under a temporary name beside `path`; `data` follows until `size` bytes are there. */
   | { readonly type: 'write'; readonly path: string; readonly mode: number; readonly size: number }
   | { readonly type: 'data'; readonly bytes: Uint8Array }
+  /** In place of `data`: all of it is in this file, an absolute path. */
+  | { readonly type: 'copy'; readonly path: string }
   /** Give all files begun so far their names. */
   | { readonly type: 'commit' }
   /** Remove this file when the launcher ends: an intermediate object. */

@@ -22,6 +22,8 @@ export interface CompileCacheComponents {
 export interface CompileResult {
   /** By the names that the command line gives them. */
   readonly outputs: ReadonlyMap<string, Uint8Array>
+  /** Files of this machine that hold large ones of them, for a while. */
+  readonly stored?: ReadonlyMap<string, string>
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
 }
@@ -150,9 +152,14 @@ function isAnswer(result: ActionResult, outputs: readonly string[]): boolean {
   return main !== undefined && paths.includes(main) && paths.every((path) => outputs.includes(path))
 }
 
-function resultOf({ result, contents }: Parcel): CompileResult {
+function resultOf({ result, contents, files = [] }: Parcel): CompileResult {
   const { outputs, stdout, stderr } = result
-  return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr }
+  const stored = outputs.flatMap(({ path }, at) => {
+    const file = files[at]
+    return file === undefined ? [] : [[path, file] as const]
+  })
+  const byName = new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY]))
+  return { outputs: byName, ...(stored.length > 0 && { stored: new Map(stored) }), stdout, stderr }
 }
 
 const EMPTY = new Uint8Array()

@@ -24,7 +24,7 @@ export async function deliver(
   told: string | undefined,
 ): Promise<boolean> {
   if (invocation.mode === 'link') return link(components, hand, invocation, result, told)
-  for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes)
+  for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes, result.stored?.get(path))
   printAll(hand, result)
   if (told !== undefined) hand.print('stderr', told)
   return hand.exit(0)

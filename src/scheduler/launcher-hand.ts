@@ -31,8 +31,8 @@ export interface LauncherHand {
   run(request: ChildRequest): Promise<ChildResult | undefined>
   /** Lets the launcher become this program; resolves when that program has ended. */
   become(argv: readonly string[]): Promise<void>
-  /** Begins a file; it gets its name with `commit` or `exit`. */
-  write(path: string, mode: number, bytes: Uint8Array): Promise<void>
+  /** Begins a file; it gets its name with `commit` or `exit`. `from`, when there is one, is a file that holds the same bytes. */
+  write(path: string, mode: number, bytes: Uint8Array, from?: string): Promise<void>
   commit(): void
   /** Names a file to be removed when the launcher ends. */
   temporary(path: string): void

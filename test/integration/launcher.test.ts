@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
@@ -369,6 +379,39 @@ scenario('writes files with the mode that was asked for, less the umask, in plac
   assert.equal(readFileSync(join(bench.work, 'program'), 'utf8'), 'new')
 })
 
+scenario('copies a file that lies on this machine, and replaces what is linked there, not its twin', async (bench) => {
+  const stored = join(bench.real, 'stored')
+  writeFileSync(stored, 'object'.repeat(100_000))
+  writeFileSync(join(bench.work, 'twin.o'), 'old')
+  linkSync(join(bench.work, 'twin.o'), join(bench.work, 'x.o'))
+  await bench.agent(async (agent) => {
+    agent.send({ type: 'write', path: 'x.o', mode: 0o666, size: 600_000 }, { type: 'copy', path: stored })
+    agent.send(...file('x.d', 'x.o: x.c'), { type: 'exit', code: 0 })
+  })
+  assert.deepEqual(await bench.call(COMPILE), { code: 0, signal: null, stdout: '', stderr: '' })
+  assert.deepEqual(bench.files(), ['twin.o', 'x.d', 'x.o'])
+  const contents = bench.files().map((name) => readFileSync(join(bench.work, name), 'utf8'))
+  assert.deepEqual(contents, ['old', 'x.o: x.c', 'object'.repeat(100_000)])
+})
+
+for (const [what, size, path, errno] of [
+  ['is gone', 6, 'evicted', constants.errno.ENOENT],
+  ['is shorter than was said', 7, 'stored', constants.errno.EIO],
+  ['is longer than was said', 5, 'stored', constants.errno.EIO],
+] as const) {
+  scenario(`a file to be copied that ${what} is told, and nothing is written`, async (bench) => {
+    writeFileSync(join(bench.real, 'stored'), 'object')
+    await bench.agent(async (agent) => {
+      agent.send({ type: 'write', path: 'x.o', mode: 0o666, size }, { type: 'copy', path: join(bench.real, path) })
+      agent.send({ type: 'exit', code: 0 })
+      assert.deepEqual(await agent.heard('failed'), { type: 'failed', operation: 'write', errno, run: undefined })
+      agent.send({ type: 'exit', code: 3 })
+    })
+    assert.equal((await bench.call(COMPILE)).code, 3)
+    assert.deepEqual(bench.files(), [])
+  })
+}
+
 scenario('a committed file is there for the next run, and a temporary one is gone at the end', async (bench) => {
   await bench.agent(async (agent) => {
     agent.send({ type: 'temporary', path: 'middle.o' }, ...file('middle.o', 'object'), { type: 'commit' })
@@ -497,6 +540,7 @@ const NONSENSE: readonly (readonly [what: string, bytes: Uint8Array])[] = [
   ['a verb cut short', Buffer.from([3, 0, 0, 0, 0x48, 0, 0])],
   ['a string longer than its frame', Buffer.from([5, 0, 0, 0, 0x46, 255, 255, 255, 255])],
   ['contents of no file', encodeToLauncher({ type: 'data', bytes: text('x') })],
+  ['a copy into no file', encodeToLauncher({ type: 'copy', path: '/dev/null' })],
   ['a program that is not there', encodeToLauncher({ type: 'exec', argv: ['/no/such/program'] })],
   ['an empty command', encodeToLauncher({ type: 'exec', argv: [] })],
 ]

@@ -34,7 +34,8 @@ export const SOURCE_ROWS = oracleTable(`
   a forced header along the path       | gcc clang | -I include -include forced.h -c forced.c | tree
   macros of another file               | gcc clang | -imacros include/forced.h -O2 -c forced.c | tree
   a forced header that is not there    | gcc clang | -include absent.h -c bare.c | remote-failed | preprocess-failed
-  the day and hour                     | gcc clang | -c dated.c | tree | text | SOURCE_DATE_EPOCH=1700000000
+  the day and hour                     | gcc | -c dated.c | tree | text | SOURCE_DATE_EPOCH=1700000000
+  the day and hour                     | clang | -c dated.c | tree | text | SOURCE_DATE_EPOCH=1700000000 varying
   the day                              | gcc clang | -c day.c | text
   the age of the file                  | gcc clang | -c aged.c | text
   the day, defined                     | gcc | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree

@@ -44,6 +44,7 @@ const TO_LAUNCHER: readonly ToLauncher[] = [
   { type: 'exec', argv: ['/usr/bin/gcc', ''] },
   { type: 'write', path: 'out/x.o', mode: 0o755, size: 2 ** 33 },
   { type: 'data', bytes: Buffer.from([0, 255, 0]) },
+  { type: 'copy', path: '/stored/object' },
   { type: 'commit' },
   { type: 'temporary', path: '/tmp/x.o' },
   { type: 'print', stream: 'stderr', bytes: Buffer.from('warning\n') },

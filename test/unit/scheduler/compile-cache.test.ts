@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { sha256 } from '../../../src/base/digest.ts'
+import { LAUNCHER_COPY_MIN_BYTES } from '../../../src/base/limits.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import type { ActionResult } from '../../../src/cache/action-result.ts'
 import { type ActionKey, type BlobDigest, blobDigest } from '../../../src/cache/digest.ts'
@@ -64,6 +65,8 @@ function cacheOverMemory() {
       },
     },
     blobs: {
+      folder: '/blobs',
+      file: (digest) => digest,
       read: async (digest) => blobs.get(digest),
       write: async (digest, bytes) => {
         if (!disk.full) blobs.set(digest, bytes)
@@ -107,6 +110,19 @@ test('what was kept is found, to the byte', async () => {
     },
   )
   assert.equal(disk.held, 0)
+})
+
+test('of a large output it is told in which file it lies', async () => {
+  const { cache } = cacheOverMemory()
+  const large = Buffer.alloc(LAUNCHER_COPY_MIN_BYTES)
+  const result = { ...RESULT, outputs: new Map([...RESULT.outputs, ['main.o', large]]) }
+  await cache.keep(KEY, result, 40)
+  const stored = new Map([['main.o', `/blobs/${blobDigest(large)}`]])
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), {
+    kind: 'known',
+    result: { ...result, stored },
+    from: undefined,
+  })
 })
 
 test('a result of which a blob is gone is unknown', async () => {
