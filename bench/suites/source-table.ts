@@ -17,7 +17,12 @@ export interface SourceTableInit {
   readonly kind: 'miss' | 'hit'
   readonly runs: number
   readonly warmup: number
+  /** Compiles at once in each run, again and again, each to an object of its own; what one of them took is told. One if left out. */
+  readonly inFlight?: number
 }
+
+/** Compiles for each place in flight within one run: the start of what starts them is little beside. */
+const TURNS_IN_FLIGHT = 20
 
 const ROUNDS = 5
 const QUICK_ROUNDS = 2
@@ -27,17 +32,20 @@ export async function sourceTable(
   deployments: Deployments,
   field: Field,
   source: SingleSource,
-  { title, contenders, goals, kind, runs, warmup }: SourceTableInit,
+  { title, contenders, goals, kind, runs, warmup, inFlight = 1 }: SourceTableInit,
   options: SuiteOptions,
 ): Promise<Table> {
   const timed = async (deployed: Deployed, contender: Contender): Promise<Run | string> => {
-    const times = { runs, warmup, expected: {} }
+    const times = { runs, warmup, inFlight, expected: {} }
     if (contender === plain) return timeRuns(field, deployed, source, times)
     if (kind === 'miss') {
       return timeRuns(field, deployed, source, { ...times, prepare: source.freshen, expected: { remote: runs } })
     }
     if (!(await hitsAtAll(field, deployed, source))) return 'it has no cache that answers here'
-    return timeRuns(field, deployed, source, { ...times, expected: { hits: runs } })
+    return timeRuns(field, deployed, source, {
+      ...times,
+      expected: { hits: inFlight === 1 ? runs : runs * inFlight * TURNS_IN_FLIGHT },
+    })
   }
   const measure = (contender: Contender) => async () => {
     const run = await deployments.with(contender, (deployed) => timed(deployed, contender))
@@ -52,6 +60,7 @@ export async function sourceTable(
 interface Runs {
   readonly runs: number
   readonly warmup: number
+  readonly inFlight: number
   readonly prepare?: readonly string[]
   readonly expected: Expected
 }
@@ -60,12 +69,21 @@ async function timeRuns(
   { client }: Field,
   deployed: Deployed,
   { cwd, args }: SingleSource,
-  { expected, ...runs }: Runs,
+  { expected, inFlight, ...runs }: Runs,
 ): Promise<Run> {
-  const command = { command: [...deployed.cc, ...args], cwd, ...runs }
+  const compile = [...deployed.cc, ...args]
+  const command = { command: inFlight === 1 ? compile : atOnce(compile, inFlight), cwd, ...runs }
   const { result, done } = await counted(deployed, () => timeCommand(client, deployed, command))
   const remote = expected.remote === undefined ? null : done.remote
-  return { value: median(result), fault: faultOf(done, expected, []), remote }
+  const value = median(result) / (inFlight === 1 ? 1 : inFlight * TURNS_IN_FLIGHT)
+  return { value, fault: faultOf(done, expected, []), remote }
+}
+
+/** The same compile so often, `inFlight` at a time, each to an object of its own. */
+function atOnce(compile: readonly string[], inFlight: number): readonly string[] {
+  const count = inFlight * TURNS_IN_FLIGHT
+  const each = compile.map((word, at) => (compile[at - 1] === '-o' ? `${word}.{}` : word))
+  return ['sh', '-c', `seq ${count} | xargs -P ${inFlight} -I '{}' "$@"`, 'sh', ...each]
 }
 
 /** Tries whether the second of two equal compiles is answered from a cache. */
