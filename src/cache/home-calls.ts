@@ -58,18 +58,35 @@ export async function askHome(
   return { kind: 'known', parcel: await receiveOutputs(session, result, reply.sentBytes, signal) }
 }
 
-/** Has one home keep a parcel, unless it has it. Resolves to whether it can be found there now. */
+/** What homes are to keep. Its outputs are packed at most once, and not at all for homes that have it. */
+export class Offer {
+  readonly result: ActionResult
+  readonly #parcel: Parcel
+  #packed: Promise<Uint8Array> | undefined
+
+  constructor(parcel: Parcel) {
+    this.result = parcel.result
+    this.#parcel = parcel
+  }
+
+  packed(): Promise<Uint8Array> {
+    this.#packed ??= packOutputs(this.#parcel)
+    return this.#packed
+  }
+}
+
+/** Has one home keep what is offered, unless it has it. Resolves to whether it can be found there now. */
 export async function offerTo(
   session: MeshSession,
   key: ActionKey,
-  parcel: Parcel,
+  offer: Offer,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const result = encodeActionResult(parcel.result)
+  const result = encodeActionResult(offer.result)
   if (result === undefined) return false
   const reply = await converse(session, { ask: 'store', key, result }, signal)
   if (reply.status !== 'wanted') return isKept(reply)
-  const packed = await packOutputs(parcel)
+  const packed = await offer.packed()
   await session.write(encodeOutputsHeader(packed.length), signal)
   await sendBytes(session, packed, signal)
   return isKept(await nextReply(session, signal))

@@ -10,7 +10,7 @@ import type { SessionPool } from '../protocols/session-pool.ts'
 import type { ActionResult } from './action-result.ts'
 import type { Claims } from './claims.ts'
 import type { ActionKey } from './digest.ts'
-import { type Answer, askHome, offerTo, tellEnd } from './home-calls.ts'
+import { type Answer, askHome, Offer, offerTo, tellEnd } from './home-calls.ts'
 import { KnownHomes } from './known-homes.ts'
 import { mayTravel, openParcel, type Parcel, type Shelf } from './parcel.ts'
 import { homes, type Member } from './rendezvous.ts'
@@ -191,13 +191,16 @@ export class MeshCache {
     const targets = this.#homes(key).filter((home) => home !== self && home !== from && !this.#known.distrusted(home))
     const found = targets.length > 0 ? shelf.results.find(key) : undefined
     const parcel = found !== undefined && mayTravel(found) ? await openParcel(shelf, found) : undefined
-    if (parcel !== undefined) for (const home of targets) await this.#offer(home, key, parcel, signal)
+    if (parcel !== undefined) {
+      const offer = new Offer(parcel)
+      for (const home of targets) await this.#offer(home, key, offer, signal)
+    }
     this.#tellEnd(key)
   }
 
-  async #offer(home: PeerId, key: ActionKey, parcel: Parcel, signal: AbortSignal): Promise<void> {
+  async #offer(home: PeerId, key: ActionKey, offer: Offer, signal: AbortSignal): Promise<void> {
     const kept = await withDeadline(this.#components.clock, CACHE_STORE_MS, signal, (deadline) =>
-      this.#call(home, (session) => offerTo(session, key, parcel, deadline), deadline),
+      this.#call(home, (session) => offerTo(session, key, offer, deadline), deadline),
     ).catch(() => false) // Too late, or this node stops.
     if (kept) this.#unmark(key, home)
   }

@@ -12,7 +12,7 @@ import {
 import type { ActionResult } from '../../../src/cache/action-result.ts'
 import { encodeActionResult } from '../../../src/cache/action-result-codec.ts'
 import { type ActionKey, blobDigest } from '../../../src/cache/digest.ts'
-import { offerTo } from '../../../src/cache/home-calls.ts'
+import { Offer, offerTo } from '../../../src/cache/home-calls.ts'
 import { keepParcel, type Parcel, packOutputs } from '../../../src/cache/parcel.ts'
 import { signedResult } from '../../../src/cache/signatures.ts'
 import type { CacheReply, CacheRequest } from '../../../src/protocols/cache.ts'
@@ -58,7 +58,7 @@ suite('a home keeps', () => {
   test('what it is given, and hands it out as it came', async () => {
     const { home, key, session } = bench()
     const parcel = await parcelOf(key, 'OBJECT', 'eve')
-    assert.equal(await offerTo(session, key, parcel, NEVER), true)
+    assert.equal(await offerTo(session, key, new Offer(parcel), NEVER), true)
     const kept = home.shelf.known.get(key)
     assert.deepEqual(kept && encodeActionResult(kept), encodeActionResult(parcel.result))
     assert.deepEqual([...home.shelf.stored.values()].map(String), ['OBJECT'])
@@ -66,20 +66,20 @@ suite('a home keeps', () => {
 
   test('what somebody else made: the word of its producer counts, not of who brings it', async () => {
     const { key, session } = bench()
-    assert.equal(await offerTo(session, key, await parcelOf(key, 'OBJECT', 'x'), NEVER), true)
+    assert.equal(await offerTo(session, key, new Offer(await parcelOf(key, 'OBJECT', 'x')), NEVER), true)
   })
 
   test('what is its own by another view of the mesh, too, but not just anything', async () => {
     const { mesh, session } = bench()
     const [third, fourth] = [mesh.keyAt('x', 'y', 'home'), mesh.keyAt('x', 'y', 'z', 'home')]
-    assert.equal(await offerTo(session, third, await parcelOf(third, 'OBJECT', 'eve'), NEVER), true)
-    assert.equal(await offerTo(session, fourth, await parcelOf(fourth, 'OBJECT', 'eve'), NEVER), false)
+    assert.equal(await offerTo(session, third, new Offer(await parcelOf(third, 'OBJECT', 'eve')), NEVER), true)
+    assert.equal(await offerTo(session, fourth, new Offer(await parcelOf(fourth, 'OBJECT', 'eve')), NEVER), false)
   })
 
   test('nothing on a full disk, and stays a home', async () => {
     const { home, key, session } = bench()
     home.shelf.full = true
-    assert.equal(await offerTo(session, key, await parcelOf(key, 'OBJECT', 'eve'), NEVER), false)
+    assert.equal(await offerTo(session, key, new Offer(await parcelOf(key, 'OBJECT', 'eve')), NEVER), false)
     assert.deepEqual(await ask(session, { ask: 'find', key, claim: false }), { status: 'unknown', claimed: false })
   })
 })
@@ -224,7 +224,7 @@ suite('a claim', () => {
     await ask(session, { ask: 'find', key, claim: true })
     const waiting = mesh.open('x' as PeerId, home.id)
     assert.deepEqual(await ask(waiting, { ask: 'find', key, claim: true }), { status: 'running' })
-    await offerTo(mesh.open('y' as PeerId, home.id), key, await parcelOf(key, 'OBJECT', 'y'), NEVER)
+    await offerTo(mesh.open('y' as PeerId, home.id), key, new Offer(await parcelOf(key, 'OBJECT', 'y')), NEVER)
     const frame = await waiting.read(CACHE_FRAME_MAX_BYTES)
     assert.equal(decodeCacheReply(frame ?? new Uint8Array()).status, 'known')
   })
