@@ -60,11 +60,16 @@ export class MdnsDiscovery implements Discovery {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { clock, random, log, connected } = this.#components
+    let known = connected()
+    let unchanged = 0
     while (!signal.aborted) {
       // Starting asks the question, over the network cards that there are now.
       await start(this.#mdns).catch((error) => log.warn('mDNS did not start', { why: messageOf(error) }))
-      await clock.sleep(searchIntervalMs(connected()) * (0.75 + random.float() / 2), signal).catch(() => undefined)
+      const pauseMs = searchIntervalMs(connected(), unchanged) * (0.75 + random.float() / 2)
+      await clock.sleep(pauseMs, signal).catch(() => undefined)
       await stop(this.#mdns)
+      unchanged = connected() === known ? unchanged + 1 : 0
+      known = connected()
     }
   }
 }
@@ -80,13 +85,17 @@ export function mdnsServiceTag(meshKey: Uint8Array | undefined): string {
 
 /**
  * Every question is answered by every node to every node: asked at a fixed pace, the work would grow with the square
- * of the mesh. So: each 5 s in a small one, and at most two questions a second in the whole of a large one.
+ * of the mesh. So: each 5 s in a small one, and at most two questions a second in the whole of a large one; and ever more
+ * seldom after `unchanged` questions in a row that found nobody new and missed nobody. Who is alone hears no answers, and goes on.
  */
-export function searchIntervalMs(peers: number): number {
-  return Math.max(SEARCH_INTERVAL_MS, Math.min(peers, PEERS_MAX) * 500)
+export function searchIntervalMs(peers: number, unchanged: number): number {
+  const patience = peers === 0 ? 1 : Math.min(2 ** unchanged, SEARCH_PATIENCE_MAX)
+  return Math.max(SEARCH_INTERVAL_MS, Math.min(peers, PEERS_MAX) * 500) * patience
 }
 
 const SEARCH_INTERVAL_MS = 5_000
+/** Answers cost every node of five 5 ms of CPU a second at the first pace. Who comes asks, and who is lost is called again. */
+const SEARCH_PATIENCE_MAX = 16
 
 /** The component's own pace is a fixed one: switched off (the longest that a timer can wait, 24 days). */
 const NEVER_MS = 2 ** 31 - 1

@@ -171,8 +171,15 @@ test('meshes of different keys look for each other under different names, which 
 })
 
 test('a small mesh is searched often; in a large one all together ask twice a second', () => {
-  assert.equal(searchIntervalMs(0), 5_000)
-  assert.equal(searchIntervalMs(10), 5_000)
-  assert.equal(searchIntervalMs(100), 50_000)
-  assert.equal(searchIntervalMs(1_000_000), searchIntervalMs(PEERS_MAX))
+  assert.equal(searchIntervalMs(0, 0), 5_000)
+  assert.equal(searchIntervalMs(10, 0), 5_000)
+  assert.equal(searchIntervalMs(100, 0), 50_000)
+  assert.equal(searchIntervalMs(1_000_000, 0), searchIntervalMs(PEERS_MAX, 0))
+})
+
+test('a mesh in which all is as it was is searched ever more seldom, but not by who is alone', () => {
+  assert.equal(searchIntervalMs(4, 1), 10_000)
+  assert.equal(searchIntervalMs(4, 2), 20_000)
+  assert.equal(searchIntervalMs(4, 1_000), 80_000)
+  assert.equal(searchIntervalMs(0, 1_000), 5_000)
 })
