@@ -43,7 +43,8 @@ function notACompile(words: CommandWords): LocalInvocation | undefined {
   if (mode === 'preprocess') return local('preprocess-only', 'light')
   if (readsStdin) return local('stdin-source', 'heavy')
   if (sources.length > 0) return undefined
-  if (linkerInputs === 0) return local(refusal ?? 'no-source', 'light')
+  // Without a source there is nothing to refuse: configure scripts try `gcc -V` and `gcc -qversion`.
+  if (linkerInputs === 0) return local(refusal === 'not-a-compile' ? refusal : 'no-source', 'light')
   return local(mode === 'link' ? 'not-a-compile' : 'unknown-language', 'heavy')
 }
 

@@ -47,7 +47,7 @@ export const CALL_ROWS = commandTable(`
   an empty argument                          | gcc clang | '' | heavy not-a-compile
   an empty argument of a compile             | gcc clang | -c a.c '' | heavy several-sources
   options alone                              | gcc clang | -O2 -c | light no-source
-  an unknown option alone                    | gcc clang | --frobnicate | light unknown-option
+  an unknown option alone                    | gcc clang | --frobnicate | light no-source
   stdin                                      | gcc clang | -x c -c - -o a.o | heavy stdin-source
   stdin to be linked                         | gcc clang | -x c - | heavy stdin-source
   a pipe of the shell's                      | gcc clang | -x c -c /dev/fd/63 -o a.o | heavy stdin-source
