@@ -58,6 +58,7 @@ export const CALL_ROWS = commandTable(`
   a source and an object                     | gcc clang | -c a.c b.o | heavy several-sources
   a source and a library                     | gcc clang | -c a.c libb.a | heavy several-sources
   an object alone                            | gcc clang | -c b.o | heavy unknown-language
+  a configure test in no known language      | gcc clang | -c conftest.rc | light configure-test
   output to stdout                           | gcc clang | -S a.c -o - | heavy output-not-a-file
   output to nowhere                          | gcc clang | -c a.c -o /dev/null | heavy output-not-a-file
   output to a pipe of the shell's            | gcc clang | -c a.c -o /proc/self/fd/1 | heavy output-not-a-file
