@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { debianSourceMissing } from '../lan/builds/debian-source.ts'
+import { labMissing } from '../lan/lab/support.ts'
+import { buildTwice, type TwoBuilds } from './build-twice.ts'
+import { FULL_BUILDS } from './full-builds.ts'
+import { percent, type Verdict, verdict } from './verdict.ts'
+
+/** The client and two workers. */
+const HOSTS = 3
+
+/**
+ * Builds the projects named on the command line, or all, and prints a row of a table for each with what was wrong.
+ * `--keep FOLDER` leaves both trees there. Ends with 1 if anything differs.
+ */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { keep: { type: 'string' } } })
+  const missing = labMissing() || debianSourceMissing()
+  if (missing !== false) {
+    console.error(`error: ${missing}`)
+    return 2
+  }
+  const names = positionals.length > 0 ? positionals : Object.keys(FULL_BUILDS)
+  let failed = false
+  console.log(`| ${COLUMNS.join(' | ')} |`)
+  console.log(`|${'---|'.repeat(COLUMNS.length)}`)
+  for (const name of names) {
+    const project = FULL_BUILDS[name]
+    if (project === undefined)
+      throw new Error(`no project is called ${name}; there are ${Object.keys(FULL_BUILDS).join(', ')}`)
+    const keepIn = values.keep === undefined ? undefined : join(values.keep, name)
+    const builds = await buildTwice(project, { hosts: HOSTS, keepIn })
+    const judged = verdict(project, builds)
+    console.log(row([name, ...cells(judged, builds)]))
+    for (const line of [...builds.summaries, ...locals(judged), ...judged.faults]) console.log(`  ${line}`)
+    failed ||= judged.faults.length > 0
+  }
+  return failed ? 1 : 0
+}
+
+const COLUMNS = [
+  'project',
+  'compiles',
+  'configure tests',
+  'remote',
+  'from the cache',
+  'objects equal',
+  'programs and libraries equal',
+  'dependency files equal',
+  'other files equal',
+  'lines of warnings equal',
+  'hgbuild ÷ plain',
+]
+
+function cells({ compiles, configureTests, remote, cached, equal }: Verdict, builds: TwoBuilds): readonly string[] {
+  const of = ([same, all]: readonly [number, number]) => `${same} of ${all}`
+  return [
+    String(compiles),
+    String(configureTests),
+    `${remote} (${percent(remote / compiles)})`,
+    String(cached),
+    of(equal.object),
+    of(equal.linked),
+    of(equal.dependencies),
+    of(equal.other),
+    `${builds.linesSaid - builds.linesUnlike.filter((line) => line.startsWith('- ')).length} of ${builds.linesSaid}`,
+    (builds.meshMs / builds.plainMs).toFixed(2),
+  ]
+}
+
+function locals({ here }: Verdict): readonly string[] {
+  return [...here].map(([reason, subjects]) => `here, ${reason}: ${subjects.join(', ')}`)
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+process.exitCode = await main()

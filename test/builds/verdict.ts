@@ -1,0 +1,72 @@
+import type { JobStatus } from '../../src/status/job-listing.ts'
+import type { TwoBuilds } from './build-twice.ts'
+import type { FileKind } from './compare-files.ts'
+import type { FullBuild } from './full-builds.ts'
+
+/** Part of a build's own compiles that must leave the client, but for those whose result is known already. */
+const REMOTE_SHARE_MIN = 0.95
+/** Files that tell of the run itself: times, process ids, the PATH of the build. */
+const OF_THE_RUN: readonly RegExp[] = [/(^|\/)config\.log$/]
+
+/** What is told of a project, and what is wrong. */
+export interface Verdict {
+  /** The build's own compiles, without the tests of its configure script. */
+  readonly compiles: number
+  readonly configureTests: number
+  readonly remote: number
+  readonly cached: number
+  /** The sources of the build's own compiles that ran at home, by reason. */
+  readonly here: ReadonlyMap<string, readonly string[]>
+  /** Equal files of each kind, of how many. */
+  readonly equal: Readonly<Record<FileKind, readonly [equal: number, all: number]>>
+  /** One line for each thing that must not be. */
+  readonly faults: readonly string[]
+}
+
+/** Holds two builds of a project against what must be so. */
+export function verdict(project: FullBuild, { files, linesUnlike, jobs }: TwoBuilds): Verdict {
+  const own = jobs.filter((job) => job.compile)
+  const configureTests = jobs.filter((job) => job.reason === 'configure-test').length
+  const remote = own.filter((job) => job.peer !== null).length
+  const cached = own.filter((job) => job.cache !== null).length
+  const share = remote / (own.length - cached)
+  const strange = files.different.filter(
+    ({ path }) => project.neverTheSame?.[path] === undefined && !OF_THE_RUN.some((pattern) => pattern.test(path)),
+  )
+  const faults = [
+    ...strange.map(({ path, how }) => `differs: ${path} (${how})`),
+    ...linesUnlike.map((line) => `said by one only: ${line}`),
+    ...(share >= REMOTE_SHARE_MIN ? [] : [`only ${percent(share)} of the compiles ran remotely`]),
+    ...(files.compared.object > 0 ? [] : ['no object was made']),
+  ]
+  return {
+    compiles: own.length,
+    configureTests,
+    remote,
+    cached,
+    here: localOnes(own),
+    equal: equalOnes(files),
+    faults,
+  }
+}
+
+function localOnes(jobs: readonly JobStatus[]): ReadonlyMap<string, readonly string[]> {
+  const here = jobs.filter((job) => job.peer === null && job.cache === null)
+  const byReason = Map.groupBy(here, ({ reason }) => reason ?? 'unknown')
+  return new Map([...byReason].map(([reason, these]) => [reason, these.map(({ subject }) => subject)]))
+}
+
+function equalOnes({ compared, different }: TwoBuilds['files']): Verdict['equal'] {
+  const of = (kind: FileKind): readonly [number, number] => {
+    const these = different.filter((file) => file.kind === kind)
+    const lone = these.filter(({ how }) => how === 'missing' || how === 'unexpected').length
+    const all = compared[kind] + lone
+    return [all - these.length, all]
+  }
+  return { object: of('object'), linked: of('linked'), dependencies: of('dependencies'), other: of('other') }
+}
+
+/** `99.4 %` */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
