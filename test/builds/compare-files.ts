@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 
-/** What a file of a built tree is, as far as a comparison cares. */
+/** What a file of a built tree is, as far as a comparison cares; an object's `.dwo` is one, too. */
 export type FileKind = 'object' | 'linked' | 'dependencies' | 'other'
 
 export interface FileComparison {
@@ -46,7 +46,7 @@ async function content(path: string): Promise<Buffer> {
 }
 
 function kindOf(path: string, bytes: Buffer): FileKind {
-  if (path.endsWith('.o')) return 'object'
+  if (/\.(o|dwo)$/.test(path)) return 'object'
   if (/\.(d|Po|Plo|Tpo)$/.test(path)) return 'dependencies'
   const magic = bytes.subarray(0, 8).toString('latin1')
   return magic.startsWith('\x7fELF') || magic === '!<arch>\n' ? 'linked' : 'other'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A project that is built twice in one folder, plainly and over a mesh, from its first `./configure` on. */
+/** A project that is built in one folder again and again, plainly and over a mesh, from its first `./configure` on. */
 export interface FullBuild {
   /** Debian's name for the source package, and what its upstream version must begin with. */
   readonly source: readonly [name: string, version: string]
@@ -9,7 +9,7 @@ export interface FullBuild {
   readonly steps: readonly (readonly string[])[]
   /** Whatever must be the same in both builds and would not be: run once on the source. */
   readonly prepare?: (tree: string) => Promise<void>
-  /** Objects of which two plain builds differ, and why. Nothing else is left out. */
+  /** Files of which two plain builds differ, and why. Nothing else is left out. */
   readonly neverTheSame?: Readonly<Record<string, string>>
   /** Shows that what was built works: a command from the source folder that must end well. */
   readonly prove: readonly string[]
@@ -26,10 +26,26 @@ export const FULL_BUILDS: Readonly<Record<string, FullBuild>> = {
     ],
     prove: ['src/curl', '--version'],
   },
+  'curl-clang': {
+    source: ['curl', '7.88.1'],
+    steps: [
+      ['./configure', '--with-openssl', 'CC=clang -g -Wall -Wextra -Wconversion'],
+      ['make', '-j4'],
+    ],
+    prove: ['src/curl', '--version'],
+  },
+  'curl-split': {
+    source: ['curl', '7.88.1'],
+    steps: [
+      ['./configure', '--with-openssl', 'CC=gcc -g3 -gsplit-dwarf'],
+      ['make', '-j4'],
+    ],
+    prove: ['src/curl', '--version'],
+  },
   cpython: {
     source: ['python3.11', '3.11'],
     steps: [
-      ['./configure', 'CFLAGS=-g'],
+      ['./configure', 'CFLAGS=-g -Wconversion'],
       ['make', '-j4'],
     ],
     prove: ['./python', '-c', 'import json, zlib, ctypes'],

@@ -1,10 +1,10 @@
 import type { JobStatus } from '../../src/status/job-listing.ts'
-import type { TwoBuilds } from './build-twice.ts'
+import type { Round } from './build-rounds.ts'
 import type { FileKind } from './compare-files.ts'
 import type { FullBuild } from './full-builds.ts'
 
-/** Part of a build's own compiles that must leave the client, but for those whose result is known already. */
-const REMOTE_SHARE_MIN = 0.95
+/** Part of a build's own compiles that must be done elsewhere, or be known when all was built before. */
+const SPARED_SHARE_MIN = 0.95
 /** Files that tell of the run itself: times, process ids, the PATH of the build. */
 const OF_THE_RUN: readonly RegExp[] = [/(^|\/)config\.log$/]
 
@@ -23,20 +23,20 @@ export interface Verdict {
   readonly faults: readonly string[]
 }
 
-/** Holds two builds of a project against what must be so. */
-export function verdict(project: FullBuild, { files, linesUnlike, jobs }: TwoBuilds): Verdict {
+/** Holds a build of a project against what must be so. */
+export function verdict(project: FullBuild, { from, files, linesUnlike, jobs }: Round): Verdict {
   const own = jobs.filter((job) => job.compile)
   const configureTests = jobs.filter((job) => job.reason === 'configure-test').length
   const remote = own.filter((job) => job.peer !== null).length
   const cached = own.filter((job) => job.cache !== null).length
-  const share = remote / (own.length - cached)
+  const share = (from === 'cache' ? cached : remote) / own.length
   const strange = files.different.filter(
     ({ path }) => project.neverTheSame?.[path] === undefined && !OF_THE_RUN.some((pattern) => pattern.test(path)),
   )
   const faults = [
     ...strange.map(({ path, how }) => `differs: ${path} (${how})`),
     ...linesUnlike.map((line) => `said by one only: ${line}`),
-    ...(share >= REMOTE_SHARE_MIN ? [] : [`only ${percent(share)} of the compiles ran remotely`]),
+    ...(share >= SPARED_SHARE_MIN ? [] : [`only ${percent(share)} of the compiles came from the ${from}`]),
     ...(files.compared.object > 0 ? [] : ['no object was made']),
   ]
   return {
@@ -56,7 +56,7 @@ function localOnes(jobs: readonly JobStatus[]): ReadonlyMap<string, readonly str
   return new Map([...byReason].map(([reason, these]) => [reason, these.map(({ subject }) => subject)]))
 }
 
-function equalOnes({ compared, different }: TwoBuilds['files']): Verdict['equal'] {
+function equalOnes({ compared, different }: Round['files']): Verdict['equal'] {
   const of = (kind: FileKind): readonly [number, number] => {
     const these = different.filter((file) => file.kind === kind)
     const lone = these.filter(({ how }) => how === 'missing' || how === 'unexpected').length
