@@ -30,8 +30,8 @@ export interface Round {
   readonly jobs: readonly JobStatus[]
   /** The last words of hgbuild about each step. */
   readonly summaries: readonly string[]
-  readonly plainMs: number
-  readonly ms: number
+  /** The time of each step by that of the plain one. */
+  readonly ratios: readonly number[]
 }
 
 /** Longest step: CPython's make on two cores that others use too. */
@@ -91,11 +91,11 @@ async function mustEndWell(host: Host, tree: string, argv: readonly string[]): P
   return result
 }
 
-/** What two builds said, and how long they took. */
+/** What two builds said, and how long their steps took. */
 function beside(
   plain: readonly CommandResult[],
   mesh: readonly CommandResult[],
-): Pick<Round, 'linesSaid' | 'linesUnlike' | 'summaries' | 'plainMs' | 'ms'> {
+): Pick<Round, 'linesSaid' | 'linesUnlike' | 'summaries' | 'ratios'> {
   const said = (results: readonly CommandResult[]) => results.flatMap(({ stderr }) => linesOf(stderr))
   const isOurs = (line: string) => line.startsWith('hybridgrid: ')
   const theirs = said(mesh).filter((line) => !isOurs(line))
@@ -103,13 +103,8 @@ function beside(
     linesSaid: said(plain).length,
     linesUnlike: unlikeLines(said(plain), theirs),
     summaries: said(mesh).filter(isOurs),
-    plainMs: total(plain),
-    ms: total(mesh),
+    ratios: plain.map(({ ms }, step) => (mesh[step]?.ms ?? 0) / ms),
   }
-}
-
-function total(results: readonly CommandResult[]): number {
-  return results.reduce((sum, { ms }) => sum + ms, 0)
 }
 
 const isJobsAnswer = fields({ jobs: isJobList })

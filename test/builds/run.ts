@@ -8,6 +8,8 @@ import { percent, type Verdict, verdict } from './verdict.ts'
 
 /** The client and two workers. */
 const HOSTS = 3
+/** One cause makes hundreds of objects differ; so many show which. */
+const FAULTS_SHOWN = 40
 
 /**
  * Builds the projects named on the command line, or all, and prints two rows of a table for each, with what was wrong: built
@@ -30,9 +32,9 @@ async function main(): Promise<number> {
       throw new Error(`no project is called ${name}; there are ${Object.keys(FULL_BUILDS).join(', ')}`)
     const keepIn = values.keep === undefined ? undefined : join(values.keep, name)
     for (const round of await buildRounds(project, { hosts: HOSTS, keepIn })) {
-      const judged = verdict(project, round)
+      const judged = verdict(round)
       console.log(row([name, round.from, ...cells(judged, round)]))
-      for (const line of [...round.summaries, ...locals(judged), ...judged.faults]) console.log(`  ${line}`)
+      for (const line of [...round.summaries, ...locals(judged), ...some(judged.faults)]) console.log(`  ${line}`)
       failed ||= judged.faults.length > 0
     }
   }
@@ -51,7 +53,7 @@ const COLUMNS = [
   'dependency files equal',
   'other files equal',
   'lines of warnings equal',
-  'hgbuild ÷ plain',
+  'hgbuild ÷ plain, by step',
 ]
 
 function cells({ compiles, configureTests, remote, cached, equal }: Verdict, round: Round): readonly string[] {
@@ -67,12 +69,17 @@ function cells({ compiles, configureTests, remote, cached, equal }: Verdict, rou
     of(equal.dependencies),
     of(equal.other),
     of([round.linesSaid - lacking, round.linesSaid]),
-    (round.ms / round.plainMs).toFixed(2),
+    round.ratios.map((ratio) => ratio.toFixed(2)).join(', '),
   ]
 }
 
 function locals({ here }: Verdict): readonly string[] {
   return [...here].map(([reason, subjects]) => `here, ${reason}: ${subjects.join(', ')}`)
+}
+
+function some(faults: readonly string[]): readonly string[] {
+  const more = faults.length - FAULTS_SHOWN
+  return more > 0 ? [...faults.slice(0, FAULTS_SHOWN), `and ${more} more`] : faults
 }
 
 function row(cells: readonly string[]): string {

@@ -1,12 +1,19 @@
 import type { JobStatus } from '../../src/status/job-listing.ts'
 import type { Round } from './build-rounds.ts'
 import type { FileKind } from './compare-files.ts'
-import type { FullBuild } from './full-builds.ts'
 
 /** Part of a build's own compiles that must be done elsewhere, or be known when all was built before. */
 const SPARED_SHARE_MIN = 0.95
-/** Files that tell of the run itself: times, process ids, the PATH of the build. */
-const OF_THE_RUN: readonly RegExp[] = [/(^|\/)config\.log$/]
+/**
+ * Files that tell of the run itself: times, process ids, PATH. And where cmake notes the path of the compiler that it
+ * found: it leads to us, so that what it compiles later does, too.
+ */
+const OF_THE_RUN: readonly RegExp[] = [
+  /(^|\/)config\.log$/,
+  /(^|\/)\.ninja_(deps|log)$/,
+  /(^|\/)CMakeFiles\/(CMakeOutput\.log|rules\.ninja|[\d.]+\/CMakeC(XX)?Compiler\.cmake)$/,
+  /(^|\/)(CMakeCache\.txt|DartConfiguration\.tcl)$/,
+]
 
 /** What is told of a project, and what is wrong. */
 export interface Verdict {
@@ -24,15 +31,13 @@ export interface Verdict {
 }
 
 /** Holds a build of a project against what must be so. */
-export function verdict(project: FullBuild, { from, files, linesUnlike, jobs }: Round): Verdict {
+export function verdict({ from, files, linesUnlike, jobs }: Round): Verdict {
   const own = jobs.filter((job) => job.compile)
   const configureTests = jobs.filter((job) => job.reason === 'configure-test').length
   const remote = own.filter((job) => job.peer !== null).length
   const cached = own.filter((job) => job.cache !== null).length
   const share = (from === 'cache' ? cached : remote) / own.length
-  const strange = files.different.filter(
-    ({ path }) => project.neverTheSame?.[path] === undefined && !OF_THE_RUN.some((pattern) => pattern.test(path)),
-  )
+  const strange = files.different.filter(({ path }) => !OF_THE_RUN.some((pattern) => pattern.test(path)))
   const faults = [
     ...strange.map(({ path, how }) => `differs: ${path} (${how})`),
     ...linesUnlike.map((line) => `said by one only: ${line}`),
