@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     for (const round of await buildRounds(project, { hosts: HOSTS, keepIn })) {
       const judged = verdict(round)
       console.log(row([name, round.from, ...cells(judged, round)]))
-      for (const line of [...round.summaries, ...locals(judged), ...some(judged.faults)]) console.log(`  ${line}`)
+      for (const line of [...round.summaries, ...strayLines(judged), ...some(judged.faults)]) console.log(`  ${line}`)
       failed ||= judged.faults.length > 0
     }
   }
@@ -73,8 +73,8 @@ function cells({ compiles, configureTests, remote, cached, equal }: Verdict, rou
   ]
 }
 
-function locals({ here }: Verdict): readonly string[] {
-  return [...here].map(([reason, subjects]) => `here, ${reason}: ${subjects.join(', ')}`)
+function strayLines({ strays }: Verdict): readonly string[] {
+  return [...strays].map(([place, subjects]) => `${place}: ${subjects.join(', ')}`)
 }
 
 function some(faults: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { JobStatus } from '../../src/status/job-listing.ts'
+import { type JobStatus, placeOf } from '../../src/status/job-listing.ts'
 import type { Round } from './build-rounds.ts'
 import type { FileKind } from './compare-files.ts'
 
@@ -22,8 +22,8 @@ export interface Verdict {
   readonly configureTests: number
   readonly remote: number
   readonly cached: number
-  /** The sources of the build's own compiles that ran at home, by reason. */
-  readonly here: ReadonlyMap<string, readonly string[]>
+  /** The sources of the build's own compiles that ran elsewhere than expected, by where and why. */
+  readonly strays: ReadonlyMap<string, readonly string[]>
   /** Equal files of each kind, of how many. */
   readonly equal: Readonly<Record<FileKind, readonly [equal: number, all: number]>>
   /** One line for each thing that must not be. */
@@ -49,16 +49,19 @@ export function verdict({ from, files, linesUnlike, jobs }: Round): Verdict {
     configureTests,
     remote,
     cached,
-    here: localOnes(own),
+    strays: straysOf(own, from),
     equal: equalOnes(files),
     faults,
   }
 }
 
-function localOnes(jobs: readonly JobStatus[]): ReadonlyMap<string, readonly string[]> {
-  const here = jobs.filter((job) => job.peer === null && job.cache === null)
-  const byReason = Map.groupBy(here, ({ reason }) => reason ?? 'unknown')
-  return new Map([...byReason].map(([reason, these]) => [reason, these.map(({ subject }) => subject)]))
+function straysOf(own: readonly JobStatus[], from: Round['from']): ReadonlyMap<string, readonly string[]> {
+  const strays = own.filter(({ peer, cache }) => cache === null && (from === 'cache' || peer === null))
+  const byPlace = Map.groupBy(
+    strays,
+    (job) => `${placeOf(job)}, ${job.reason ?? job.miss ?? 'the cache was not asked'}`,
+  )
+  return new Map([...byPlace].map(([place, these]) => [place, these.map(({ subject }) => subject)]))
 }
 
 function equalOnes({ compared, different }: Round['files']): Verdict['equal'] {
