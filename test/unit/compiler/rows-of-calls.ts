@@ -158,6 +158,9 @@ export const CALL_ROWS = commandTable(`
   CMake of old trying                        | gcc clang | -c /b/CMakeFiles/CMakeTmp/CheckSymbolExists.c | light configure-test
   meson asking                               | gcc clang | -c /b/meson-private/tmp1/testfile.c -o x.o | light configure-test
   meson checking sanity                      | g++ clang++ | sanitycheckcpp.cc -o x.exe | light configure-test
+  config.guess asking                        | gcc clang | -c -o /tmp/cg3Xvk4J/dummy.o /tmp/cg3Xvk4J/dummy.c | light configure-test
+  config.guess without mktemp                | gcc clang | -c -o /tmp/cg17-4711/dummy.o /tmp/cg17-4711/dummy.c | light configure-test
+  a dummy of the project's                   | gcc clang | -c cg-lib/dummy.c | remote dummy.o
   a program that is merely called so         | gcc clang | -c src/conftest_runner.c | remote conftest_runner.o
 
   a blank in a name                          | gcc clang | -c with\\ blank.c | remote with\\ blank.o
