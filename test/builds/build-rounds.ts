@@ -36,11 +36,8 @@ export interface Round {
 
 /** Longest step: CPython's make on two cores that others use too. */
 const STEP_MAX_MS = 2_400_000
-/**
- * One day for `__DATE__` and `__TIME__` of all builds: gcc and clang heed it, and it travels with a compile. And no
- * bytecode of what a build imports: it holds the times of files.
- */
-const SAME_EACH_TIME = { SOURCE_DATE_EPOCH: '1700000000', PYTHONDONTWRITEBYTECODE: '1' }
+/** One day for `__DATE__` and `__TIME__` of all builds: gcc heeds it, and it travels with a compile. */
+const SAME_EACH_TIME = { SOURCE_DATE_EPOCH: '1700000000' }
 
 /** Builds a project plainly, then over a mesh, then once more: always in the same folder, as paths are part of debug information. */
 export async function buildRounds(project: FullBuild, { hosts, keepIn }: BuildRoundsInit): Promise<readonly Round[]> {

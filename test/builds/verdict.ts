@@ -10,6 +10,7 @@ const SPARED_SHARE_MIN = 0.95
  */
 const OF_THE_RUN: readonly RegExp[] = [
   /(^|\/)config\.log$/,
+  /(^|\/)__pycache__\/_sysconfigdata_[\w-]*\.cpython-\d+\.pyc$/, // Made of what the build made, with its time.
   /(^|\/)\.ninja_(deps|log)$/,
   /(^|\/)CMakeFiles\/(CMakeOutput\.log|rules\.ninja|[\d.]+\/CMakeC(XX)?Compiler\.cmake)$/,
   /(^|\/)(CMakeCache\.txt|DartConfiguration\.tcl)$/,
