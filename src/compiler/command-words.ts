@@ -23,7 +23,7 @@ export interface CommandWords {
   /** The `-x` in force for the last source. */
   readonly explicitLanguage: string | undefined
   readonly readsStdin: boolean
-  readonly linkerInputs: number
+  readonly linkerInputs: readonly string[]
   readonly architectures: number
   readonly output: string | undefined
   readonly dependencies: DependencyOptions
@@ -90,7 +90,7 @@ class WordReader implements CommandWords {
   readonly sources: { name: string; language: Language | undefined }[] = []
   explicitLanguage: string | undefined
   readsStdin = false
-  linkerInputs = 0
+  readonly linkerInputs: string[] = []
   architectures = 0
   output: string | undefined
   readonly dependencies = noDependencyOptions()
@@ -129,7 +129,7 @@ class WordReader implements CommandWords {
     if (word.startsWith('-') || word.startsWith('@')) this.refuse('unknown-option') // Only `--` tells it from an option.
     if (!word.isWellFormed() || word.includes('\uFFFD')) this.refuse('not-utf8')
     const kind = inputKind(word, this.explicitLanguage, this.#cxxDriver)
-    if ('linkerInput' in kind) this.linkerInputs += 1
+    if ('linkerInput' in kind) this.linkerInputs.push(word)
     else if ('language' in kind) {
       this.sources.push({ name: word, language: kind.language })
       this.need(kind.needsTree)

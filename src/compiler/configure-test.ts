@@ -2,6 +2,9 @@
 const TEST_NAME =
   /^(conftest\d*|tmp\.conftest.*|CMake(C|CXX)Compiler(Id|ABI)|testC(XX)?Compiler|sanitycheck[a-z]+|_configtest|feature_tests)\.\w+$/
 
+/** What config.guess asks which compiler there is with, in a folder of its own for temporary files. */
+const GUESS_NAME = /(^|\/)cg([A-Za-z0-9]{6}|\d+-\d+|-\d+)\/dummy\.c$/
+
 /** Folders in which they are compiled. */
 const TEST_FOLDER = /\/(CMakeFiles\/(CMakeTmp|CMakeScratch|ShowIncludes)|CMakeTmp|meson-private|config\.tests)(\/|$)/
 
@@ -11,5 +14,6 @@ const TEST_FOLDER = /\/(CMakeFiles\/(CMakeTmp|CMakeScratch|ShowIncludes)|CMakeTm
  */
 export function isConfigureTest(source: string, cwd: string): boolean {
   if (source === '/dev/null') return true // What it holds cannot be what matters.
-  return TEST_NAME.test(source.slice(source.lastIndexOf('/') + 1)) || TEST_FOLDER.test(source) || TEST_FOLDER.test(cwd)
+  if (TEST_NAME.test(source.slice(source.lastIndexOf('/') + 1)) || GUESS_NAME.test(source)) return true
+  return TEST_FOLDER.test(source) || TEST_FOLDER.test(cwd)
 }

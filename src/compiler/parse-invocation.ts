@@ -29,7 +29,7 @@ export function parseInvocation(call: CompilerCall, files: FileReader): Invocati
   const args = expandResponseFiles(call.args, call.cwd, files)
   if (args === undefined) return local('response-file', 'heavy')
   const words = readWords(call.family, args, isCxxDriver(call.tool))
-  return notACompile(words) ?? refusedCall(call, words) ?? compile(call, files, args, words)
+  return notACompile(call, words) ?? refusedCall(call, words) ?? compile(call, files, args, words)
 }
 
 function local(reason: LocalReason, weight: 'light' | 'heavy'): LocalInvocation {
@@ -37,21 +37,25 @@ function local(reason: LocalReason, weight: 'light' | 'heavy'): LocalInvocation 
 }
 
 /** Calls that are something else, however their other options read. */
-function notACompile(words: CommandWords): LocalInvocation | undefined {
+function notACompile({ cwd }: CompilerCall, words: CommandWords): LocalInvocation | undefined {
   const { asks, mode, sources, readsStdin, linkerInputs, refusal } = words
   if (asks) return local('not-a-compile', 'light')
   if (mode === 'preprocess') return local('preprocess-only', 'light')
   if (readsStdin) return local('stdin-source', 'heavy')
   if (sources.length > 0) return undefined
-  if (linkerInputs === 0) return local(refusal ?? 'no-source', 'light')
-  return local(mode === 'link' ? 'not-a-compile' : 'unknown-language', 'heavy')
+  // Without a source there is nothing to refuse: configure scripts try `gcc -V` and `gcc -qversion`.
+  if (linkerInputs.length === 0) return local(refusal === 'not-a-compile' ? refusal : 'no-source', 'light')
+  if (mode === 'link') return local('not-a-compile', 'heavy')
+  // libtool tries what the compiler makes of `conftest.rc`.
+  if (linkerInputs.some((name) => isConfigureTest(name, cwd))) return local('configure-test', 'light')
+  return local('unknown-language', 'heavy')
 }
 
 /** Reasons that lie in the words themselves or around them. */
 function refusedCall({ cwd, env }: CompilerCall, words: CommandWords): LocalInvocation | undefined {
   const { sources, refusal, mode, linkerInputs } = words
   if (sources.some(({ name }) => isConfigureTest(name, cwd))) return local('configure-test', 'light')
-  if (sources.length > 1 || (mode !== 'link' && linkerInputs > 0)) return local('several-sources', 'heavy')
+  if (sources.length > 1 || (mode !== 'link' && linkerInputs.length > 0)) return local('several-sources', 'heavy')
   if (refusal !== undefined) return local(refusal, 'heavy')
   if (!sources.every(({ name }) => isFileName(name))) return local('no-source', 'heavy')
   if (sources.some(({ name }) => isDevice(name))) return local('stdin-source', 'heavy')

@@ -47,7 +47,7 @@ export const CALL_ROWS = commandTable(`
   an empty argument                          | gcc clang | '' | heavy not-a-compile
   an empty argument of a compile             | gcc clang | -c a.c '' | heavy several-sources
   options alone                              | gcc clang | -O2 -c | light no-source
-  an unknown option alone                    | gcc clang | --frobnicate | light unknown-option
+  an unknown option alone                    | gcc clang | --frobnicate | light no-source
   stdin                                      | gcc clang | -x c -c - -o a.o | heavy stdin-source
   stdin to be linked                         | gcc clang | -x c - | heavy stdin-source
   a pipe of the shell's                      | gcc clang | -x c -c /dev/fd/63 -o a.o | heavy stdin-source
@@ -58,6 +58,7 @@ export const CALL_ROWS = commandTable(`
   a source and an object                     | gcc clang | -c a.c b.o | heavy several-sources
   a source and a library                     | gcc clang | -c a.c libb.a | heavy several-sources
   an object alone                            | gcc clang | -c b.o | heavy unknown-language
+  a configure test in no known language      | gcc clang | -c conftest.rc | light configure-test
   output to stdout                           | gcc clang | -S a.c -o - | heavy output-not-a-file
   output to nowhere                          | gcc clang | -c a.c -o /dev/null | heavy output-not-a-file
   output to a pipe of the shell's            | gcc clang | -c a.c -o /proc/self/fd/1 | heavy output-not-a-file
@@ -157,6 +158,9 @@ export const CALL_ROWS = commandTable(`
   CMake of old trying                        | gcc clang | -c /b/CMakeFiles/CMakeTmp/CheckSymbolExists.c | light configure-test
   meson asking                               | gcc clang | -c /b/meson-private/tmp1/testfile.c -o x.o | light configure-test
   meson checking sanity                      | g++ clang++ | sanitycheckcpp.cc -o x.exe | light configure-test
+  config.guess asking                        | gcc clang | -c -o /tmp/cg3Xvk4J/dummy.o /tmp/cg3Xvk4J/dummy.c | light configure-test
+  config.guess without mktemp                | gcc clang | -c -o /tmp/cg17-4711/dummy.o /tmp/cg17-4711/dummy.c | light configure-test
+  a dummy of the project's                   | gcc clang | -c cg-lib/dummy.c | remote dummy.o
   a program that is merely called so         | gcc clang | -c src/conftest_runner.c | remote conftest_runner.o
 
   a blank in a name                          | gcc clang | -c with\\ blank.c | remote with\\ blank.o
