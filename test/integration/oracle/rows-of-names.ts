@@ -18,7 +18,7 @@ export const NAME_ROWS = oracleTable(`
   a percent sign             | clang | -g -MD -c per%cent.c | tree | text but debug info
   a colon                    | gcc clang | -MD -c co:lon.c | tree
   a dash in front            | gcc clang | -c ./-dash.c -o out/dash.o | tree
-  a dash in front, bare      | gcc clang | -c -dash.c -o out/dash.o | extra-output
+  a dash in front, bare      | gcc clang | -c -dash.c -o out/dash.o | no-source
   a dash in front of an output | gcc clang | -c bare.c -o -odd.o | output-not-a-file
   an at sign in front        | gcc clang | -c ./@at.c -o ./@at.o | tree
   an at sign in front, bare  | gcc | -c @at.c | response-file
