@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { PEER_QUIET_MS } from '../base/limits.ts'
 import type { Random } from '../base/random.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
 import type { PeerId } from '../protocols/mesh.ts'
@@ -34,6 +35,8 @@ const PROMISE_MS = 50
 export class Dispatcher {
   readonly #components: DispatcherComponents
   readonly #inFlight = new Map<PeerId, number>()
+  /** When jobs of ours ended at a peer: what it announced before that still counts them. */
+  readonly #ended = new Map<PeerId, readonly number[]>()
   readonly #waiters = new Set<Waiter>()
   #promised = 0
   #looking = false
@@ -118,7 +121,8 @@ export class Dispatcher {
       id,
       toolchains: new Set(announcement.toolchains.map((each) => each.id)),
       slots: announcement.slots,
-      running: announcement.running,
+      // Most jobs are placed just when another has ended; by the peer's old word it would look as full as all others.
+      running: Math.max(0, announcement.running - this.#endedWithin(id, silentMs).length),
       queued: announcement.queued,
       loadByOthers: announcement.loadByOthers,
       inFlight: this.#inFlight.get(id) ?? 0,
@@ -137,8 +141,14 @@ export class Dispatcher {
       const left = (this.#inFlight.get(peer) ?? 1) - 1
       if (left > 0) this.#inFlight.set(peer, left)
       else this.#inFlight.delete(peer)
+      this.#ended.set(peer, [...this.#endedWithin(peer, PEER_QUIET_MS), this.#components.clock.now()])
       this.#serve()
     }
     return { to: 'peer', peer, release }
+  }
+
+  #endedWithin(peer: PeerId, ms: number): readonly number[] {
+    const since = this.#components.clock.now() - ms
+    return this.#ended.get(peer)?.filter((at) => at > since) ?? []
   }
 }

@@ -23,6 +23,10 @@ function peer(id: PeerId, { slots = 1, failures = 0, silentMs = 0 } = {}): Known
   return { id, announcement, connected: true, silentMs, failures }
 }
 
+function announcing(peer: KnownPeer, running: number): KnownPeer {
+  return { ...peer, announcement: { ...peer.announcement, running } }
+}
+
 /** A client with these peers, whose own slots are all taken but `free`. */
 async function client(peers: KnownPeer[], { free = 0 } = {}) {
   const clock = new SimClock()
@@ -75,6 +79,21 @@ test('a job goes to a peer with room, and not again to one that failed it', asyn
   const first = await ask(GCC, new Set([A]))
   assert.equal(first.to === 'peer' && first.peer, B)
   assert.deepEqual(await ask(GCC, new Set([A, B])), { to: 'local', reason: 'peers-lost' })
+})
+
+test('a job that has ended no longer counts, though its peer has not yet said so', async () => {
+  for (let round = 0; round < 4; round++) {
+    const { clock, peers, ask, ended } = await client([peer(A, { slots: 4 }), peer(B, { slots: 4 })])
+    const at = [await ask(), await ask(), await ask(), await ask()]
+    const heard = (silentMs: number) => {
+      peers.splice(0, 2, ...[A, B].map((id) => announcing(peer(id, { slots: 4, silentMs }), 2)))
+    }
+    heard(0)
+    await clock.run(400)
+    heard(400)
+    ended(round % 4)
+    assert.deepEqual(places([await ask()]), [places(at)[round % 4]])
+  }
 })
 
 test('looking takes no place', async () => {
