@@ -7,63 +7,63 @@ async function ledTo(
   files: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): Promise<readonly string[] | string> {
-  const bench = treeBench({ '/work/a.c': '#include NAME\n', '/work/x.h': '', '/usr/include/x.h': '', ...files })
+  const bench = treeBench({ '/ws/a.c': '#include NAME\n', '/ws/x.h': '', '/usr/include/x.h': '', ...files })
   const built = await bench.build('-c', 'a.c', ...args)
   if (built.kind === 'unfit') return built.why
-  return built.tree.files.map(({ path }) => path).filter((path) => path !== '/work/a.c')
+  return built.tree.files.map(({ path }) => path).filter((path) => path !== '/ws/a.c')
 }
 
 describe('#include NAME leads to', () => {
   test('what the source defines', async () => {
-    assert.deepEqual(await ledTo({ '/work/a.c': '#define NAME "x.h"\n#include NAME\n' }), ['/work/x.h'])
-    assert.deepEqual(await ledTo({ '/work/a.c': '#define NAME <x.h>\n#include NAME\n' }), ['/usr/include/x.h'])
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define NAME "x.h"\n#include NAME\n' }), ['/ws/x.h'])
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define NAME <x.h>\n#include NAME\n' }), ['/usr/include/x.h'])
   })
 
   test('what a header defines, in each way that it may', async () => {
     const files = {
-      '/work/a.c': '#include "names.h"\n#include NAME\n',
-      '/work/names.h': '#if A\n#define NAME "x.h"\n#else\n#define NAME "y.h"\n#endif\n',
-      '/work/y.h': '',
+      '/ws/a.c': '#include "names.h"\n#include NAME\n',
+      '/ws/names.h': '#if A\n#define NAME "x.h"\n#else\n#define NAME "y.h"\n#endif\n',
+      '/ws/y.h': '',
     }
-    assert.deepEqual([...(await ledTo(files))].sort(), ['/work/names.h', '/work/x.h', '/work/y.h'])
+    assert.deepEqual([...(await ledTo(files))].sort(), ['/ws/names.h', '/ws/x.h', '/ws/y.h'])
   })
 
   test('what the command line defines', async () => {
-    assert.deepEqual(await ledTo({}, '-DNAME="x.h"'), ['/work/x.h'])
+    assert.deepEqual(await ledTo({}, '-DNAME="x.h"'), ['/ws/x.h'])
     assert.deepEqual(await ledTo({}, '-D', 'NAME=<x.h>'), ['/usr/include/x.h'])
-    assert.deepEqual(await ledTo({ '/work/é.h': '' }, '-DNAME="é.h"'), ['/work/é.h'])
+    assert.deepEqual(await ledTo({ '/ws/é.h': '' }, '-DNAME="é.h"'), ['/ws/é.h'])
   })
 
   test('what a forced include defines', async () => {
-    const files = { '/work/forced.h': '#define NAME "x.h"\n' }
-    assert.deepEqual(await ledTo(files, '-imacros', 'forced.h'), ['/work/forced.h', '/work/x.h'])
+    const files = { '/ws/forced.h': '#define NAME "x.h"\n' }
+    assert.deepEqual(await ledTo(files, '-imacros', 'forced.h'), ['/ws/forced.h', '/ws/x.h'])
   })
 
   test('the end of a chain of macros', async () => {
     const source = '#define NAME ONE\n#define ONE TWO\n#define TWO "x.h"\n#include NAME\n'
-    assert.deepEqual(await ledTo({ '/work/a.c': source }), ['/work/x.h'])
+    assert.deepEqual(await ledTo({ '/ws/a.c': source }), ['/ws/x.h'])
   })
 
   test('what a header defines that itself was found by a macro', async () => {
     const files = {
-      '/work/a.c': '#define FIRST "first.h"\n#include FIRST\n#include NAME\n',
-      '/work/first.h': '#define NAME "x.h"\n',
+      '/ws/a.c': '#define FIRST "first.h"\n#include FIRST\n#include NAME\n',
+      '/ws/first.h': '#define NAME "x.h"\n',
     }
-    assert.deepEqual(await ledTo(files), ['/work/first.h', '/work/x.h'])
+    assert.deepEqual(await ledTo(files), ['/ws/first.h', '/ws/x.h'])
   })
 
   test('nothing, where a chain ends in itself', async () => {
-    assert.deepEqual(await ledTo({ '/work/a.c': '#define NAME ONE\n#define ONE NAME\n#include NAME\n' }), [])
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define NAME ONE\n#define ONE NAME\n#include NAME\n' }), [])
   })
 
   test('nothing, where nobody defines it: the branch is dead', async () => {
     assert.deepEqual(await ledTo({}), [])
-    assert.deepEqual(await ledTo({ '/work/a.c': '#define NAME(x) <x>\n#include NAME\n' }), [])
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define NAME(x) <x>\n#include NAME\n' }), [])
   })
 
   test('the same in a probe: what it finds counts, too', async () => {
-    const files = { '/work/a.c': '#define NAME "x.h"\n#if __has_include(NAME)\n#endif\n' }
-    assert.deepEqual(await ledTo(files), ['/work/x.h'])
+    const files = { '/ws/a.c': '#define NAME "x.h"\n#if __has_include(NAME)\n#endif\n' }
+    assert.deepEqual(await ledTo(files), ['/ws/x.h'])
   })
 })
 
@@ -79,25 +79,25 @@ describe('#include NAME cannot be told', () => {
     'where it is not plain ASCII': '#include é\n',
   }
   for (const [name, source] of Object.entries(untold)) {
-    test(name, async () => assert.equal(await ledTo({ '/work/a.c': source }), 'computed-include'))
+    test(name, async () => assert.equal(await ledTo({ '/ws/a.c': source }), 'computed-include'))
   }
 
   test('but a name in quotes is taken as it is, and a function needs its parenthesis', async () => {
-    assert.deepEqual(await ledTo({ '/work/a.c': '#define x y\n#define NAME "x.h"\n#include NAME\n' }), ['/work/x.h'])
-    assert.deepEqual(await ledTo({ '/work/a.c': '#define x(a) y\n#define NAME <x.h>\n#include NAME\n' }), [
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define x y\n#define NAME "x.h"\n#include NAME\n' }), ['/ws/x.h'])
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define x(a) y\n#define NAME <x.h>\n#include NAME\n' }), [
       '/usr/include/x.h',
     ])
   })
 
   test('while every header leads to another: the rounds are counted', async () => {
-    const files: Record<string, string> = { '/work/a.c': '#define N0 "0.h"\n#include N0\n' }
+    const files: Record<string, string> = { '/ws/a.c': '#define N0 "0.h"\n#include N0\n' }
     for (let index = 0; index < 40; index += 1) {
-      files[`/work/${index}.h`] = `#define N${index + 1} "${index + 1}.h"\n#include N${index + 1}\n`
+      files[`/ws/${index}.h`] = `#define N${index + 1} "${index + 1}.h"\n#include N${index + 1}\n`
     }
     assert.equal(await ledTo(files), 'computed-include')
   })
 
   test('a probe that cannot be told says so', async () => {
-    assert.equal(await ledTo({ '/work/a.c': '#define NAME F(x)\n#if __has_include(NAME)\n#endif\n' }), 'computed-probe')
+    assert.equal(await ledTo({ '/ws/a.c': '#define NAME F(x)\n#if __has_include(NAME)\n#endif\n' }), 'computed-probe')
   })
 })

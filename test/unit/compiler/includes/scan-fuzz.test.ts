@@ -37,7 +37,7 @@ for (const seed of seeds('1-8')) {
   test(`trees of mutants are built, or not, with bounded looks at the disk, twice alike (seed ${seed})`, async () => {
     const random = new SimRandom(seed)
     const files: Record<string, Uint8Array> = {}
-    for (const name of ['a.c', 'a.h', 'b.h', 'NAME', 'stdio.h']) files[`/work/${name}`] = mutated(OWN_SEEDLING, random)
+    for (const name of ['a.c', 'a.h', 'b.h', 'NAME', 'stdio.h']) files[`/ws/${name}`] = mutated(OWN_SEEDLING, random)
     const build = async () => {
       const bench = treeBench({})
       for (const [path, bytes] of Object.entries(files)) bench.files.write(path, bytes)

@@ -13,7 +13,7 @@ export interface TreeBench {
   readonly builder: TreeBuilder
   /** Questions that were put to the compiler. */
   readonly questions: (readonly string[])[]
-  /** Builds the tree of `gcc ARGS...`, run in `/work`. */
+  /** Builds the tree of `gcc ARGS...`, run in `/ws`. */
   build(...args: readonly string[]): Promise<BuiltTree>
   /** The same, where the tree is known to be there. */
   tree(...args: readonly string[]): Promise<Extract<BuiltTree, { kind: 'tree' }>>
@@ -26,7 +26,7 @@ export interface TreeBench {
   }
 }
 
-export const CWD = '/work'
+export const CWD = '/ws'
 const SYSTEM_FOLDER = '/usr/include'
 
 const ANSWER: Answer = {

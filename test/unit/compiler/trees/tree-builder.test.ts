@@ -4,77 +4,77 @@ import type { BuiltTree } from '../../../../src/compiler/trees/tree-builder.ts'
 import { treeBench } from './tree-bench.ts'
 
 const HELLO = {
-  '/work/hello.c': '#include <stdio.h>\n#include "own.h"\n',
-  '/work/own.h': '',
+  '/ws/hello.c': '#include <stdio.h>\n#include "own.h"\n',
+  '/ws/own.h': '',
   '/usr/include/stdio.h': '',
 }
 
 describe('an input tree', () => {
   test('holds the source first, then what it may include', async () => {
     const { tree } = await treeBench(HELLO).tree('-c', 'hello.c')
-    assert.deepEqual(paths(tree.files), ['/work/hello.c', '/usr/include/stdio.h', '/work/own.h'])
+    assert.deepEqual(paths(tree.files), ['/ws/hello.c', '/usr/include/stdio.h', '/ws/own.h'])
     assert.deepEqual(tree.links, [])
   })
 
   test('tells what the files are', async () => {
     const bench = treeBench(HELLO)
-    bench.files.touch('/work/own.h', 1_234_567_890_987)
+    bench.files.touch('/ws/own.h', 1_234_567_890_987)
     bench.files.settle()
     const { tree } = await bench.tree('-c', 'hello.c')
-    const file = tree.files.find(({ path }) => path === '/work/own.h')
+    const file = tree.files.find(({ path }) => path === '/ws/own.h')
     assert.equal(file?.bytes, 0)
     assert.equal(file?.mtimeSeconds, 1_234_567_890)
     assert.equal(file?.digest, 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
   })
 
   test('names the folders that are searched, worked in and written to', async () => {
-    const bench = treeBench({ ...HELLO, '/work/out/keep': '' })
-    bench.files.folder('/work/empty')
+    const bench = treeBench({ ...HELLO, '/ws/out/keep': '' })
+    bench.files.folder('/ws/empty')
     const { tree } = await bench.tree('-c', 'hello.c', '-Iempty', '-o', 'out/hello.o', '-Iabsent')
-    assert.deepEqual([...tree.folders].sort(), ['/usr/include', '/work', '/work/empty', '/work/out'])
+    assert.deepEqual([...tree.folders].sort(), ['/usr/include', '/ws', '/ws/empty', '/ws/out'])
   })
 
   test('names what must not be there: candidates, and folders that would be searched', async () => {
     const bench = treeBench(HELLO)
-    bench.files.folder('/work/first')
+    bench.files.folder('/ws/first')
     const { tree } = await bench.tree('-c', 'hello.c', '-Ifirst', '-Iabsent')
-    for (const path of ['/work/first/stdio.h', '/work/absent', '/usr/local/include']) {
+    for (const path of ['/ws/first/stdio.h', '/ws/absent', '/usr/local/include']) {
       assert.ok(tree.absent.includes(path), path)
     }
-    assert.ok(!tree.absent.includes('/work/absent/stdio.h'))
+    assert.ok(!tree.absent.includes('/ws/absent/stdio.h'))
   })
 
   test('names what options have the compiler read, there or not, and notices when it comes', async () => {
     const bench = treeBench(HELLO)
     const words = ['-fprofile-use=prof', '-c', 'hello.c'] as const
     const before = await bench.tree(...words)
-    assert.ok(before.tree.absent.includes('/work/prof/#work#hello.gcda'))
-    bench.files.write('/work/prof/#work#hello.gcda', 'counts')
+    assert.ok(before.tree.absent.includes('/ws/prof/#ws#hello.gcda'))
+    bench.files.write('/ws/prof/#ws#hello.gcda', 'counts')
     const after = await bench.tree(...words)
-    assert.ok(paths(after.tree.files).includes('/work/prof/#work#hello.gcda'))
-    assert.ok(!after.tree.absent.includes('/work/prof'))
+    assert.ok(paths(after.tree.files).includes('/ws/prof/#ws#hello.gcda'))
+    assert.ok(!after.tree.absent.includes('/ws/prof'))
   })
 
   test('does not call a folder absent that a search passed over', async () => {
-    const bench = treeBench({ ...HELLO, '/work/first/stdio.h/inner.h': '' })
+    const bench = treeBench({ ...HELLO, '/ws/first/stdio.h/inner.h': '' })
     const { tree } = await bench.tree('-c', 'hello.c', '-Ifirst')
-    assert.ok(!tree.absent.includes('/work/first/stdio.h'))
+    assert.ok(!tree.absent.includes('/ws/first/stdio.h'))
     assert.ok(paths(tree.files).includes('/usr/include/stdio.h'))
   })
 
   test('gives bytes only as long as they are what the digest says', async () => {
     const bench = treeBench(HELLO)
     const built = await bench.tree('-c', 'hello.c')
-    assert.equal(text(built, 0), HELLO['/work/hello.c'])
+    assert.equal(text(built, 0), HELLO['/ws/hello.c'])
     assert.equal(built.bytes(99), undefined)
-    bench.files.write('/work/hello.c', '#include <stdio.h>\n#include "own.x"\n')
+    bench.files.write('/ws/hello.c', '#include <stdio.h>\n#include "own.x"\n')
     assert.equal(built.bytes(0), undefined)
-    bench.files.remove('/work/hello.c')
+    bench.files.remove('/ws/hello.c')
     assert.equal(built.bytes(0), undefined)
   })
 
   test('says when it uses the time', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "b.h"\n', '/work/b.h': 'char *built = __DATE__;\n' })
+    const bench = treeBench({ '/ws/a.c': '#include "b.h"\n', '/ws/b.h': 'char *built = __DATE__;\n' })
     const { usesDate, usesTime, usesTimestamp } = await bench.tree('-c', 'a.c')
     assert.deepEqual({ usesDate, usesTime, usesTimestamp }, { usesDate: true, usesTime: false, usesTimestamp: false })
   })
@@ -82,60 +82,60 @@ describe('an input tree', () => {
 
 describe('links and dots on the way', () => {
   test('a link to a folder stands in the tree, and files stand where they are', async () => {
-    const bench = treeBench({ '/work/a.c': '#include <b.h>\n', '/real/include/b.h': '' })
-    bench.files.link('/work/include', '../real/include')
+    const bench = treeBench({ '/ws/a.c': '#include <b.h>\n', '/real/include/b.h': '' })
+    bench.files.link('/ws/include', '../real/include')
     const { tree } = await bench.tree('-c', 'a.c', '-Iinclude')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/real/include/b.h'])
-    assert.deepEqual(tree.links, [{ path: '/work/include', target: '../real/include' }])
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/real/include/b.h'])
+    assert.deepEqual(tree.links, [{ path: '/ws/include', target: '../real/include' }])
     assert.ok(tree.folders.includes('/real/include'))
   })
 
   test('so do a link that is a file, and links to links', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "b.h"\n', '/real/v1/b-1.h': '' })
+    const bench = treeBench({ '/ws/a.c': '#include "b.h"\n', '/real/v1/b-1.h': '' })
     bench.files.link('/real/current', 'v1')
-    bench.files.link('/work/b.h', 'b-1.h')
-    bench.files.link('/work/b-1.h', '/real/current/b-1.h')
+    bench.files.link('/ws/b.h', 'b-1.h')
+    bench.files.link('/ws/b-1.h', '/real/current/b-1.h')
     const { tree } = await bench.tree('-c', 'a.c')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/real/v1/b-1.h'])
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/real/v1/b-1.h'])
     assert.deepEqual(
       [...tree.links].sort((a, b) => (a.path < b.path ? -1 : 1)),
       [
         { path: '/real/current', target: 'v1' },
-        { path: '/work/b-1.h', target: '/real/current/b-1.h' },
-        { path: '/work/b.h', target: 'b-1.h' },
+        { path: '/ws/b-1.h', target: '/real/current/b-1.h' },
+        { path: '/ws/b.h', target: 'b-1.h' },
       ],
     )
   })
 
   test('one file by two paths stands once', async () => {
     const bench = treeBench({
-      '/work/a.c': '#include "b.h"\n#include "./c/../b.h"\n#include "l/b.h"\n',
-      '/work/b.h': '',
+      '/ws/a.c': '#include "b.h"\n#include "./c/../b.h"\n#include "l/b.h"\n',
+      '/ws/b.h': '',
     })
-    bench.files.folder('/work/c')
-    bench.files.link('/work/l', '.')
+    bench.files.folder('/ws/c')
+    bench.files.link('/ws/l', '.')
     const { tree } = await bench.tree('-c', 'a.c')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/work/b.h'])
-    assert.ok(tree.folders.includes('/work/c'), 'what `..` climbs out of has to be there')
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/ws/b.h'])
+    assert.ok(tree.folders.includes('/ws/c'), 'what `..` climbs out of has to be there')
   })
 
   test('`..` behind a link leads to where the link leads', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "l/../b.h"\n', '/real/b.h': '', '/work/b.h': '' })
+    const bench = treeBench({ '/ws/a.c': '#include "l/../b.h"\n', '/real/b.h': '', '/ws/b.h': '' })
     bench.files.folder('/real/deep')
-    bench.files.link('/work/l', '/real/deep')
+    bench.files.link('/ws/l', '/real/deep')
     const { tree } = await bench.tree('-c', 'a.c')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/real/b.h'])
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/real/b.h'])
     assert.ok(tree.folders.includes('/real/deep'))
-    assert.deepEqual(tree.links, [{ path: '/work/l', target: '/real/deep' }])
+    assert.deepEqual(tree.links, [{ path: '/ws/l', target: '/real/deep' }])
   })
 
   test('`..` behind what is absent needs that to stay absent', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "none/../b.h"\n', '/work/i/b.h': '', '/work/none.h': '' })
-    bench.files.folder('/work/i/none')
+    const bench = treeBench({ '/ws/a.c': '#include "none/../b.h"\n', '/ws/i/b.h': '', '/ws/none.h': '' })
+    bench.files.folder('/ws/i/none')
     const { tree } = await bench.tree('-c', 'a.c', '-Ii')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/work/i/b.h'])
-    assert.ok(tree.absent.includes('/work/none'))
-    assert.ok(tree.folders.includes('/work/i/none'))
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/ws/i/b.h'])
+    assert.ok(tree.absent.includes('/ws/none'))
+    assert.ok(tree.folders.includes('/ws/i/none'))
   })
 
   test('the working directory itself may be behind a link', async () => {
@@ -149,17 +149,17 @@ describe('links and dots on the way', () => {
   })
 
   test('absent candidates are named where they would be', async () => {
-    const bench = treeBench({ '/work/a.c': '#include <b.h>\n', '/usr/include/b.h': '' })
+    const bench = treeBench({ '/ws/a.c': '#include <b.h>\n', '/usr/include/b.h': '' })
     bench.files.folder('/real')
-    bench.files.link('/work/l', '/real')
+    bench.files.link('/ws/l', '/real')
     const { tree } = await bench.tree('-c', 'a.c', '-Il')
     assert.ok(tree.absent.includes('/real/b.h'))
   })
 
   test('a loop of links is left to the compiler', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "b.h"\n' })
-    bench.files.link('/work/b.h', 'c.h')
-    bench.files.link('/work/c.h', 'b.h')
+    const bench = treeBench({ '/ws/a.c': '#include "b.h"\n' })
+    bench.files.link('/ws/b.h', 'c.h')
+    bench.files.link('/ws/c.h', 'b.h')
     assert.deepEqual(await bench.build('-c', 'a.c'), { kind: 'unfit', why: 'unreadable' })
   })
 })
@@ -168,7 +168,7 @@ describe('the next tree sees an edit', () => {
   test('files that did not change are the very same objects', async () => {
     const bench = treeBench(HELLO)
     const before = await bench.tree('-c', 'hello.c')
-    bench.files.write('/work/own.h', 'int changed;\n')
+    bench.files.write('/ws/own.h', 'int changed;\n')
     const after = await bench.tree('-c', 'hello.c')
     assert.equal(after.tree.files[0], before.tree.files[0])
     assert.equal(after.tree.files[1], before.tree.files[1])
@@ -176,55 +176,55 @@ describe('the next tree sees an edit', () => {
   })
 
   test('of the same size within the same tick', async () => {
-    const bench = treeBench({ '/work/a.c': 'int one;\n' })
-    bench.files.write('/work/a.c', 'int two;\n')
+    const bench = treeBench({ '/ws/a.c': 'int one;\n' })
+    bench.files.write('/ws/a.c', 'int two;\n')
     const before = await bench.tree('-c', 'a.c')
-    bench.files.write('/work/a.c', 'int six;\n')
+    bench.files.write('/ws/a.c', 'int six;\n')
     const after = await bench.tree('-c', 'a.c')
     assert.equal(text(before, 0), undefined)
     assert.equal(text(after, 0), 'int six;\n')
   })
 
   test('that leads a link elsewhere', async () => {
-    const bench = treeBench({ '/work/a.c': '#include <b.h>\n', '/v1/b.h': 'int one;\n', '/v2/b.h': 'int two;\n' })
+    const bench = treeBench({ '/ws/a.c': '#include <b.h>\n', '/v1/b.h': 'int one;\n', '/v2/b.h': 'int two;\n' })
     bench.files.link('/current', 'v1')
     bench.files.settle()
-    assert.deepEqual(paths((await bench.tree('-c', 'a.c', '-I/current')).tree.files), ['/work/a.c', '/v1/b.h'])
+    assert.deepEqual(paths((await bench.tree('-c', 'a.c', '-I/current')).tree.files), ['/ws/a.c', '/v1/b.h'])
     bench.files.remove('/current')
     bench.files.link('/current', 'v2')
     const { tree } = await bench.tree('-c', 'a.c', '-I/current')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/v2/b.h'])
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/v2/b.h'])
     assert.deepEqual(tree.links, [{ path: '/current', target: 'v2' }])
   })
 
   test('that puts a link in place of a folder, leading to that very folder', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "deep/down/b.h"\n', '/work/deep/down/b.h': '' })
+    const bench = treeBench({ '/ws/a.c': '#include "deep/down/b.h"\n', '/ws/deep/down/b.h': '' })
     assert.deepEqual((await bench.tree('-c', 'a.c')).tree.links, [])
-    bench.files.rename('/work/deep', '/work/moved')
-    bench.files.link('/work/deep', 'moved')
+    bench.files.rename('/ws/deep', '/ws/moved')
+    bench.files.link('/ws/deep', 'moved')
     bench.files.settle()
     const { tree } = await bench.tree('-c', 'a.c')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/work/moved/down/b.h'])
-    assert.deepEqual(tree.links, [{ path: '/work/deep', target: 'moved' }])
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/ws/moved/down/b.h'])
+    assert.deepEqual(tree.links, [{ path: '/ws/deep', target: 'moved' }])
   })
 
   test('that puts a link in place of a file, leading to that very file', async () => {
-    const bench = treeBench({ '/work/a.c': '#include "b.h"\n', '/work/b.h': '' })
+    const bench = treeBench({ '/ws/a.c': '#include "b.h"\n', '/ws/b.h': '' })
     await bench.tree('-c', 'a.c')
-    bench.files.rename('/work/b.h', '/work/c.h')
-    bench.files.link('/work/b.h', 'c.h')
+    bench.files.rename('/ws/b.h', '/ws/c.h')
+    bench.files.link('/ws/b.h', 'c.h')
     const { tree } = await bench.tree('-c', 'a.c')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/work/c.h'])
-    assert.deepEqual(tree.links, [{ path: '/work/b.h', target: 'c.h' }])
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/ws/c.h'])
+    assert.deepEqual(tree.links, [{ path: '/ws/b.h', target: 'c.h' }])
   })
 
   test('that makes a search folder appear', async () => {
-    const bench = treeBench({ '/work/a.c': '#include <b.h>\n', '/usr/include/b.h': '' })
-    assert.ok((await bench.tree('-c', 'a.c', '-Igen')).tree.absent.includes('/work/gen'))
-    bench.files.write('/work/gen/b.h', '')
+    const bench = treeBench({ '/ws/a.c': '#include <b.h>\n', '/usr/include/b.h': '' })
+    assert.ok((await bench.tree('-c', 'a.c', '-Igen')).tree.absent.includes('/ws/gen'))
+    bench.files.write('/ws/gen/b.h', '')
     const { tree } = await bench.tree('-c', 'a.c', '-Igen')
-    assert.deepEqual(paths(tree.files), ['/work/a.c', '/work/gen/b.h'])
-    assert.ok(!tree.absent.includes('/work/gen'))
+    assert.deepEqual(paths(tree.files), ['/ws/a.c', '/ws/gen/b.h'])
+    assert.ok(!tree.absent.includes('/ws/gen'))
   })
 })
 
@@ -259,17 +259,17 @@ describe('the question where a compiler looks', () => {
 
 describe('no tree', () => {
   test('where a header cannot be told', async () => {
-    const bench = treeBench({ '/work/a.c': '#define F(x) <x>\n#include F(stdio.h)\n' })
+    const bench = treeBench({ '/ws/a.c': '#define F(x) <x>\n#include F(stdio.h)\n' })
     assert.deepEqual(await bench.build('-c', 'a.c'), { kind: 'unfit', why: 'computed-include' })
   })
 
   test('where a search folder is none, for the compiler says so', async () => {
-    const bench = treeBench({ ...HELLO, '/work/file': '' })
+    const bench = treeBench({ ...HELLO, '/ws/file': '' })
     assert.deepEqual(await bench.build('-c', 'hello.c', '-Ifile'), { kind: 'unfit', why: 'unreadable' })
   })
 
   test('where modules are imported', async () => {
-    const bench = treeBench({ '/work/a.cc': 'import std;\n' })
+    const bench = treeBench({ '/ws/a.cc': 'import std;\n' })
     assert.deepEqual(await bench.build('-c', 'a.cc'), { kind: 'unfit', why: 'modules' })
   })
 })
