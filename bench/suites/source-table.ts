@@ -42,10 +42,7 @@ export async function sourceTable(
       return timeRuns(field, deployed, source, { ...times, prepare: source.freshen, expected: { remote: runs } })
     }
     if (!(await hitsAtAll(field, deployed, source))) return 'it has no cache that answers here'
-    return timeRuns(field, deployed, source, {
-      ...times,
-      expected: { hits: inFlight === 1 ? runs : runs * inFlight * TURNS_IN_FLIGHT },
-    })
+    return timeRuns(field, deployed, source, { ...times, expected: { hits: runs * compilesInRun(inFlight) } })
   }
   const measure = (contender: Contender) => async () => {
     const run = await deployments.with(contender, (deployed) => timed(deployed, contender))
@@ -75,15 +72,17 @@ async function timeRuns(
   const command = { command: inFlight === 1 ? compile : atOnce(compile, inFlight), cwd, ...runs }
   const { result, done } = await counted(deployed, () => timeCommand(client, deployed, command))
   const remote = expected.remote === undefined ? null : done.remote
-  const value = median(result) / (inFlight === 1 ? 1 : inFlight * TURNS_IN_FLIGHT)
-  return { value, fault: faultOf(done, expected, []), remote }
+  return { value: median(result) / compilesInRun(inFlight), fault: faultOf(done, expected, []), remote }
+}
+
+function compilesInRun(inFlight: number): number {
+  return inFlight === 1 ? 1 : inFlight * TURNS_IN_FLIGHT
 }
 
 /** The same compile so often, `inFlight` at a time, each to an object of its own. */
 function atOnce(compile: readonly string[], inFlight: number): readonly string[] {
-  const count = inFlight * TURNS_IN_FLIGHT
   const each = compile.map((word, at) => (compile[at - 1] === '-o' ? `${word}.{}` : word))
-  return ['sh', '-c', `seq ${count} | xargs -P ${inFlight} -I '{}' "$@"`, 'sh', ...each]
+  return ['sh', '-c', `seq ${compilesInRun(inFlight)} | xargs -P ${inFlight} -I '{}' "$@"`, 'sh', ...each]
 }
 
 /** Tries whether the second of two equal compiles is answered from a cache. */

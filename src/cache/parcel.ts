@@ -1,5 +1,5 @@
 import { HybridgridError } from '../base/errors.ts'
-import { CACHE_PARCEL_MAX_BYTES, LAUNCHER_COPY_MIN_BYTES } from '../base/limits.ts'
+import { CACHE_PARCEL_MAX_BYTES } from '../base/limits.ts'
 import { compress, decompress } from '../protocols/compression.ts'
 import type { MeshSession } from '../protocols/mesh.ts'
 import { receiveBytes } from '../protocols/transfer.ts'
@@ -12,8 +12,6 @@ export interface Parcel {
   readonly result: ActionResult
   /** In the order of the result's outputs. */
   readonly contents: readonly Uint8Array[]
-  /** Files of this machine that hold the same, in the same order; absolute. For a while: they may be evicted. */
-  readonly files?: readonly (string | undefined)[]
 }
 
 /** Where parcels are kept on this machine. */
@@ -31,12 +29,7 @@ export async function openParcel({ blobs }: Pick<Shelf, 'blobs'>, result: Action
   try {
     const read = await Promise.all(result.outputs.map(({ digest }) => blobs.read(digest)))
     const contents = read.flatMap((bytes) => bytes ?? [])
-    if (contents.length < read.length) return undefined
-    const files = result.outputs.map(({ digest, bytes }) => {
-      const file = bytes < LAUNCHER_COPY_MIN_BYTES ? undefined : blobs.file(digest)
-      return file && `${blobs.folder}/${file}`
-    })
-    return { result, contents, files }
+    return contents.length < read.length ? undefined : { result, contents }
   } finally {
     release()
   }

@@ -168,8 +168,8 @@ static const struct {
   uint8_t type;
   bool (*obey)(struct fields *fields);
 } VERBS[] = {
-    {RUN, obey_run},       {EXEC, obey_exec},           {WRITE, obey_write}, {DATA, obey_data}, {COPY, obey_copy}, {COMMIT, obey_commit},
-    {EXIT, obey_exit},     {TEMPORARY, obey_temporary}, {PRINT, obey_print}, {KILL, obey_kill},
+    {RUN, obey_run},       {EXEC, obey_exec},     {WRITE, obey_write}, {DATA, obey_data},           {COPY, obey_copy},
+    {COMMIT, obey_commit}, {EXIT, obey_exit},     {PRINT, obey_print}, {TEMPORARY, obey_temporary}, {KILL, obey_kill},
     {KEEPALIVE, obey_keepalive},
 };
 

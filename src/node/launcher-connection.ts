@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { LAUNCHER_COPY_MIN_BYTES, LAUNCHER_DATA_CHUNK_BYTES } from '../base/limits.ts'
+import { LAUNCHER_DATA_CHUNK_BYTES } from '../base/limits.ts'
 import { encodeDataHead, encodeToLauncher } from '../protocols/launcher-codec.ts'
 import type { FromLauncher, ToLauncher } from '../protocols/launcher-messages.ts'
 import type { ChildRequest, ChildResult, LauncherHand, LauncherHello } from '../scheduler/launcher-hand.ts'
@@ -52,7 +52,7 @@ export class LauncherConnection implements LauncherHand {
 
   async write(path: string, mode: number, bytes: Uint8Array, from?: string): Promise<void> {
     this.#send({ type: 'write', path, mode, size: bytes.length })
-    if (from !== undefined && bytes.length >= LAUNCHER_COPY_MIN_BYTES) {
+    if (from !== undefined) {
       this.#send({ type: 'copy', path: from })
       return
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
+import { LAUNCHER_COPY_MIN_BYTES } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { ActionResult } from '../cache/action-result.ts'
 import { type ActionKey, blobDigest } from '../cache/digest.ts'
@@ -111,7 +112,17 @@ export class CompileCache {
     const found = shelf.results.find(key)
     // What others had kept here was not held against a command line yet.
     const parcel = found !== undefined && isAnswer(found, outputs) ? await openParcel(shelf, found) : undefined
-    return parcel && { kind: 'known', result: resultOf(parcel), from: undefined }
+    return parcel && { kind: 'known', result: { ...resultOf(parcel), ...this.#stored(parcel) }, from: undefined }
+  }
+
+  /** Which files here hold the large outputs, so that launchers may copy them. */
+  #stored({ result }: Parcel): Pick<CompileResult, 'stored'> {
+    const { blobs } = this.#components.shelf
+    const stored = result.outputs.flatMap(({ path, digest, bytes }) => {
+      const file = bytes < LAUNCHER_COPY_MIN_BYTES ? undefined : blobs.file(digest)
+      return file === undefined ? [] : [[path, `${blobs.folder}/${file}`] as const]
+    })
+    return stored.length > 0 ? { stored: new Map(stored) } : {}
   }
 
   async #keep(key: ActionKey, { outputs, stdout, stderr }: CompileResult, costMs: number): Promise<void> {
@@ -152,14 +163,9 @@ function isAnswer(result: ActionResult, outputs: readonly string[]): boolean {
   return main !== undefined && paths.includes(main) && paths.every((path) => outputs.includes(path))
 }
 
-function resultOf({ result, contents, files = [] }: Parcel): CompileResult {
+function resultOf({ result, contents }: Parcel): CompileResult {
   const { outputs, stdout, stderr } = result
-  const stored = outputs.flatMap(({ path }, at) => {
-    const file = files[at]
-    return file === undefined ? [] : [[path, file] as const]
-  })
-  const byName = new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY]))
-  return { outputs: byName, ...(stored.length > 0 && { stored: new Map(stored) }), stdout, stderr }
+  return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr }
 }
 
 const EMPTY = new Uint8Array()
