@@ -245,6 +245,14 @@ export const SEARCH_ANSWERS_MAX = 4_000
 export const TREE_FILES_KNOWN_MAX = 50_000
 /** Compiles whose whole tree is remembered. About 100 KiB each: 300 files, 1500 absent candidates. */
 export const TREES_REMEMBERED_MAX = 1_000
+/** Kinds of links that compilers were asked about: one per toolchain, folder and link options. About 4 KiB each. */
+export const LINKER_ANSWERS_MAX = 256
+/** A library that links of configure tests read; larger ones (LLVM's) would keep the agent from its other work while it hashes them. */
+export const LINK_FILE_MAX_BYTES = 32 * MIB
+/** Files of one link of a configure test: a dozen of the compiler's own, and some per library asked for. */
+export const LINK_FILES_MAX = 256
+/** Files of links of which is remembered what they bring along. Some 100 bytes each. */
+export const LINK_PARTS_MAX = 4_000
 /** A compiler that did not tell its search path is asked again after so long: it may have been short of memory. */
 export const SEARCH_PATH_RETRY_MS = 60_000
 

@@ -94,7 +94,10 @@ export interface EndedCompile {
   readonly inputs: Iterable<ChangeTimes>
 }
 
-/** After a compile: why its result must not be kept; undefined when it may be. */
+/**
+ * After a compile: why its result must not be kept; undefined when it may be, provided that its inputs have the same content
+ * now as before.
+ */
 export function whyNotKept(compile: EndedCompile): UncacheableReason | undefined {
   const { clock, exitCode, printedBytes, readFrom, began, ended, inputs } = compile
   if (exitCode !== 0) return 'failed'
@@ -114,11 +117,22 @@ export function localDate(wallTime: number): string {
   return `${date.getFullYear()}-${month}-${day}`
 }
 
-/** Times from after the compile are somebody's fancy, if they are not those of the change itself. */
+/**
+ * Whether a file may have been another while the compiler read it. Of one that was written just before and has the same
+ * content afterwards, what could be missed is a change that was undone within the same tick of the file system's clock,
+ * while the compiler read in between. Where a tick may be a second or more, that is taken seriously.
+ */
 function mayHaveChanged({ mtimeMs, ctimeMs }: ChangeTimes, began: Moment, ended: Moment): boolean {
-  const since = began.wallTime - TIMESTAMP_GRANULE_MS
+  const coarse = ctimeMs % COARSE_TICK_MS === 0
+  const since = coarse ? began.wallTime - TIMESTAMP_GRANULE_MS : began.wallTime + WALL_TIME_STEP_MS
+  // Times from after the compile are somebody's fancy, if they are not those of the change itself.
   return ctimeMs >= since || (mtimeMs >= since && mtimeMs <= ended.wallTime + TIMESTAMP_GRANULE_MS)
 }
+
+/** Ticks of file systems are whole seconds, or at most 10 ms (the kernel's own). */
+const COARSE_TICK_MS = 1_000
+/** `wallTime` counts whole milliseconds, times of files parts of them. */
+const WALL_TIME_STEP_MS = 1
 
 function wasSet(began: Moment, ended: Moment): boolean {
   const passed = ended.now - began.now

@@ -5,6 +5,9 @@ const TEST_NAME =
 /** What config.guess asks which compiler there is with, in a folder of its own for temporary files. */
 const GUESS_NAME = /(^|\/)cg([A-Za-z0-9]{6}|\d+-\d+|-\d+)\/dummy\.c$/
 
+/** autoconf's name, in the folder of the build: the next run of the script compiles it by the same name in the same place. */
+const RECURRING_NAME = /^conftest\.\w+$/
+
 /** Folders in which they are compiled. */
 const TEST_FOLDER = /\/(CMakeFiles\/(CMakeTmp|CMakeScratch|ShowIncludes)|CMakeTmp|meson-private|config\.tests)(\/|$)/
 
@@ -16,4 +19,9 @@ export function isConfigureTest(source: string, cwd: string): boolean {
   if (source === '/dev/null') return true // What it holds cannot be what matters.
   if (TEST_NAME.test(source.slice(source.lastIndexOf('/') + 1)) || GUESS_NAME.test(source)) return true
   return TEST_FOLDER.test(source) || TEST_FOLDER.test(cwd)
+}
+
+/** Whether the next run of the script asks the very same; others invent a name or a folder for each test. */
+export function recurs(source: string): boolean {
+  return RECURRING_NAME.test(source)
 }

@@ -32,8 +32,11 @@ export interface CompileInvocation {
   readonly language: Language
   /** As given on the command line. */
   readonly source: string
-  /** `-c` gives an object, `-S` assembly; `link` is a call without either, compiled apart and then linked here. */
-  readonly mode: 'object' | 'assembly' | 'link'
+  /**
+   * `-c` gives an object, `-S` assembly; `link` is a call without either, compiled apart and then linked here;
+   * `dependencies` lists what the source includes, and never leaves this machine.
+   */
+  readonly mode: 'object' | 'assembly' | 'link' | 'dependencies'
   /** The file the compile writes, relative to the working directory or absolute; for `link` the program. */
   readonly output: string
   /** Further files the compile writes (`.dwo`, `.su` …), as the compiler would name them. */
@@ -82,6 +85,8 @@ export interface LocalInvocation {
   readonly kind: 'local'
   readonly reason: LocalReason
   readonly light: boolean
+  /** What it does, link included, where the result of the same call would do as well. */
+  readonly whole?: CompileInvocation
 }
 
 export type Invocation = CompileInvocation | LocalInvocation

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { type CommandWords, readWords } from './command-words.ts'
 import { isCxxDriver } from './compiler-names.ts'
-import { isConfigureTest } from './configure-test.ts'
-import { dependencyOutput } from './dependency-options.ts'
+import { isConfigureTest, recurs } from './configure-test.ts'
+import { dependencyOutput, noDependencyOptions } from './dependency-options.ts'
 import { baseName, inFolder, isDevice, isFileName, withSuffix } from './file-name.ts'
 import type {
   CompileInvocation,
@@ -29,7 +29,13 @@ export function parseInvocation(call: CompilerCall, files: FileReader): Invocati
   const args = expandResponseFiles(call.args, call.cwd, files)
   if (args === undefined) return local('response-file', 'heavy')
   const words = readWords(call.family, args, isCxxDriver(call.tool))
-  return notACompile(call, words) ?? refusedCall(call, words) ?? compile(call, files, args, words)
+  return (
+    dependencyList(call, files, args, words) ??
+    notACompile(call, words) ??
+    configureTest(call, files, args, words) ??
+    refusedCall(call, words) ??
+    compile(call, files, args, words)
+  )
 }
 
 function local(reason: LocalReason, weight: 'light' | 'heavy'): LocalInvocation {
@@ -51,10 +57,56 @@ function notACompile({ cwd }: CompilerCall, words: CommandWords): LocalInvocatio
   return local('unknown-language', 'heavy')
 }
 
+/** `-MM x.c -o x.d`: what make wants to know, asked apart from the compile. */
+function dependencyList(
+  call: CompilerCall,
+  files: FileReader,
+  args: readonly string[],
+  words: CommandWords,
+): LocalInvocation | undefined {
+  const { mode, dependencies, output, linkerInputs, readsStdin } = words
+  const asked = args.filter((word) => PREPROCESSING.has(word))
+  if (mode !== 'preprocess' || asked.length !== 1 || !LISTS.has(asked[0] ?? '') || words.asks) return undefined
+  if (dependencies.headers !== undefined || dependencies.file !== undefined || args !== call.args) return undefined
+  if (output === undefined || linkerInputs.length > 0 || readsStdin) return undefined
+  const written = { ...words, mode: 'assembly', dependencies: noDependencyOptions() } as const
+  const invocation = refusedCall(call, words) ?? readCompile(call, files, args, written)
+  if (invocation.kind === 'local') return undefined
+  return { ...local('preprocess-only', 'light'), whole: { ...invocation, mode: 'dependencies' } }
+}
+
+const LISTS: ReadonlySet<string> = new Set(['-M', '-MM'])
+const PREPROCESSING: ReadonlySet<string> = new Set([...LISTS, '-E', '-MG'])
+
+function configureTest(
+  call: CompilerCall,
+  files: FileReader,
+  args: readonly string[],
+  words: CommandWords,
+): LocalInvocation | undefined {
+  if (!words.sources.some(({ name }) => isConfigureTest(name, call.cwd))) return undefined
+  const test = local('configure-test', 'light')
+  const whole = words.sources.every(({ name }) => recurs(name)) ? wholeCall(call, files, args, words) : undefined
+  return whole === undefined ? test : { ...test, whole }
+}
+
+/** A call as one action, its link included; undefined when it does more than that. */
+function wholeCall(
+  call: CompilerCall,
+  files: FileReader,
+  args: readonly string[],
+  words: CommandWords,
+): CompileInvocation | undefined {
+  const invocation = refusedCall(call, words) ?? readCompile(call, files, args, words)
+  if (invocation.kind === 'local' || args !== call.args) return undefined
+  if (invocation.mode !== 'link') return invocation
+  const more = words.dependencies.headers !== undefined || invocation.extraOutputs.length > 0
+  return more || !files.isRegularOrMissing(inFolder(call.cwd, invocation.output)) ? undefined : invocation
+}
+
 /** Reasons that lie in the words themselves or around them. */
-function refusedCall({ cwd, env }: CompilerCall, words: CommandWords): LocalInvocation | undefined {
+function refusedCall({ env }: CompilerCall, words: CommandWords): LocalInvocation | undefined {
   const { sources, refusal, mode, linkerInputs } = words
-  if (sources.some(({ name }) => isConfigureTest(name, cwd))) return local('configure-test', 'light')
   if (sources.length > 1 || (mode !== 'link' && linkerInputs.length > 0)) return local('several-sources', 'heavy')
   if (refusal !== undefined) return local(refusal, 'heavy')
   if (!sources.every(({ name }) => isFileName(name))) return local('no-source', 'heavy')
@@ -63,6 +115,18 @@ function refusedCall({ cwd, env }: CompilerCall, words: CommandWords): LocalInvo
 }
 
 function compile(
+  call: CompilerCall,
+  files: FileReader,
+  args: readonly string[],
+  words: CommandWords,
+): CompileInvocation | LocalInvocation {
+  const invocation = readCompile(call, files, args, words)
+  if (invocation.kind === 'local' || invocation.mode !== 'link') return invocation
+  const reason = linkObjection(call, args, invocation.source, words)
+  return reason === undefined ? invocation : local(reason, 'heavy')
+}
+
+function readCompile(
   call: CompilerCall,
   files: FileReader,
   args: readonly string[],
@@ -81,9 +145,7 @@ function compile(
   if (told === 'unclear') return local('unknown-option', 'heavy')
   // Compilers write no dependency file for what needs no preprocessing.
   const dependency = isPreprocessed(language) || language === 'assembler' ? undefined : told
-  const reason =
-    outputObjection(call, files, name, { output, extraOutputs, mode, dependency }) ??
-    (mode === 'link' ? linkObjection(call, args, name, words) : undefined)
+  const reason = outputObjection(call, files, name, { output, extraOutputs, mode, dependency })
   if (reason !== undefined) return local(reason, 'heavy')
   return {
     kind: 'compile',

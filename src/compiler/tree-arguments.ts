@@ -20,6 +20,11 @@ export function treeArguments(invocation: CompileInvocation): TreeArguments {
   return { args: ['-c', ...read, '-x', language, source, '-o', object], outputs: [object] }
 }
 
+/** How the same call runs here as one, its link included. */
+export function wholeArguments(invocation: CompileInvocation): TreeArguments {
+  return { args: invocation.args, outputs: outputsOf(invocation) }
+}
+
 /** The worker's view of a command line from a stranger, called as `tool` in `cwd`. */
 export interface StrangersCall {
   readonly family: CompilerFamily

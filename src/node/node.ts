@@ -25,6 +25,7 @@ import { SessionPool } from '../protocols/session-pool.ts'
 import { STATUS_PROTOCOL } from '../protocols/status.ts'
 import { serveLauncher } from '../scheduler/agent.ts'
 import { Announcer } from '../scheduler/announcer.ts'
+import { AskingLuck } from '../scheduler/asking-luck.ts'
 import { cacheMembers } from '../scheduler/cache-members.ts'
 import { CompileCache } from '../scheduler/compile-cache.ts'
 import { Dispatcher } from '../scheduler/dispatcher.ts'
@@ -190,6 +191,7 @@ export async function startNode(
     treeFiles: files,
     cache: compileCache,
     knownActions: new KnownActions(),
+    askingLuck: new AskingLuck(),
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({
       clock,

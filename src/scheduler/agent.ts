@@ -1,80 +1,40 @@
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
-import { type Action, actionKey } from '../cache/action-key.ts'
-import { localDate, type Moment, whyNotKept, whyNotSought } from '../cache/cacheable.ts'
+import { actionKey } from '../cache/action-key.ts'
+import { whyNotKept } from '../cache/cacheable.ts'
 import type { KnownActions } from '../cache/known-actions.ts'
-import type { MissReason } from '../cache/miss-reason.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
-import { LOCAL_REASONS, type LocalReason } from '../compiler/local-reason.ts'
+import type { LocalReason } from '../compiler/local-reason.ts'
 import type { NativeTuning } from '../compiler/native-tuning.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { wordsTravel } from '../compiler/words-travel.ts'
-import { type CallOptions, callOptions, environmentOf } from './call-options.ts'
+import { callOptions, environmentOf } from './call-options.ts'
 import type { CompileCache } from './compile-cache.ts'
-import {
-  type CompileJob,
-  type CompileJobComponents,
-  compileRemotely,
-  printed,
-  type RemoteTimes,
-} from './compile-job.ts'
+import { type CompileJob, type CompileJobComponents, compileRemotely, printed } from './compile-job.ts'
 import { type DeliveryComponents, deliver } from './delivery.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
+import { type Call, type Done, doneAt } from './launcher-call.ts'
 import type { LauncherHand } from './launcher-hand.ts'
-import { type KeepableCompile, type LocalRunComponents, runAndKeep } from './local-run.ts'
-import type { Slots } from './slots.ts'
-import type { PackedTree, TreeWay } from './tree-way.ts'
+import type { KeepableCompile } from './local-run.ts'
+import { type RunHereComponents, runHere } from './run-here.ts'
+import { actionOf, type PackedTree, type TreeWay } from './tree-way.ts'
+import { runWholeCall, type WholeCallComponents } from './whole-call.ts'
 
-export interface AgentComponents extends CompileJobComponents, DeliveryComponents, LocalRunComponents {
+export interface AgentComponents
+  extends CompileJobComponents,
+    DeliveryComponents,
+    RunHereComponents,
+    WholeCallComponents {
   readonly clock: Clock
   readonly nativeTuning: Pick<NativeTuning, 'concrete'>
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
-  readonly treeWay: Pick<TreeWay, 'pack' | 'mayGoTo' | 'refusedBy'>
-  readonly lightSlots: Slots
-  readonly cache: Pick<CompileCache, 'seek' | 'keep'>
+  readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
+  readonly cache: Pick<CompileCache, 'seek' | 'look' | 'keep'>
   /** Tells why a compile is not in the cache. */
   readonly knownActions: Pick<KnownActions, 'remember' | 'explainMiss'>
   readonly jobs: JobLog
-}
-
-/** Exit code of a call that `--no-fallback` kept from running here. Mirrored in launcher.c. */
-export const NO_FALLBACK_EXIT = 111
-
-/** Reasons that stand in no one's way: there was nothing to ship, or the mesh did its part and the local compiler has the last word. */
-const ALWAYS_LOCAL: ReadonlySet<LocalReason> = new Set([
-  'not-a-compile',
-  'preprocess-only',
-  'no-source',
-  'configure-test',
-  'preprocess-failed',
-  'remote-failed',
-  'remote-printed',
-])
-
-type Times = RemoteTimes & { treeMs?: number; lookupMs?: number; localMs?: number }
-
-/** One call of a compiler, from its launcher's first word. */
-interface Call {
-  readonly hand: LauncherHand
-  readonly env: ReadonlyMap<string, string>
-  readonly options: CallOptions
-  readonly began: Moment
-  readonly times: Times
-}
-
-/** Where a call ended up; its launcher is gone. */
-interface Done {
-  readonly place: JobPlace
-  /** Why the cache did not have it, if it was asked. */
-  readonly miss?: MissReason
-  /** Settles when its result is in the cache, if it is to be; never rejects. */
-  readonly kept: Promise<void>
-}
-
-function doneAt(place: JobPlace): Done {
-  return { place, kept: Promise.resolve() }
 }
 
 /** Serves one launcher from its first word to its end. Resolves when the launcher is gone; never rejects. */
@@ -85,15 +45,12 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
   const call: Call = { hand, env, options: callOptions(hand, env), began, times: {} }
   try {
     const { invocation, toolchain } = await understand(components, call)
-    const { place, miss } =
-      invocation.kind === 'compile' && toolchain !== undefined
-        ? await compile(components, call, invocation, toolchain)
-        : await runHere(components, call, invocation.kind === 'local' ? invocation : UNKNOWN_COMPILER)
+    const { place, miss } = await serve(components, call, invocation, toolchain)
     jobs.add({
       build: call.options.build,
       startedAt: began.wallTime,
       subject: invocation.kind === 'compile' ? invocation.source : hand.hello.tool,
-      compile: invocation.kind === 'compile' || isRefusedCompile(invocation.reason),
+      compile: isCompile(invocation, place),
       place,
       miss,
       phases: { ...call.times, totalMs: clock.now() - began.now },
@@ -103,6 +60,19 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
     log.warn('a launcher was sent away', { why: messageOf(error), args: hand.hello.args })
     await hand.become([hand.hello.compiler, ...hand.hello.args]).catch(() => undefined) // It notices the closed socket by itself.
   }
+}
+
+function serve(
+  components: AgentComponents,
+  call: Call,
+  invocation: Invocation,
+  toolchain: Toolchain | undefined,
+): Promise<Done> {
+  if (toolchain === undefined) return runHere(components, call, UNKNOWN_COMPILER)
+  if (invocation.kind === 'compile') return compile(components, call, invocation, toolchain)
+  const { whole } = invocation
+  if (whole === undefined || !call.options.cache) return runHere(components, call, invocation)
+  return runWholeCall(components, call, { ...invocation, whole }, toolchain)
 }
 
 const UNKNOWN_COMPILER = { reason: 'unknown-compiler', light: false } as const
@@ -143,7 +113,7 @@ async function compile(
     return sameAction && actionKey(sameAction)
   }
   const { files } = tree.shipment.tree
-  const keepable = { key, keyNow, clocks: tree.clocks, files, outputs: tree.request.outputs, began }
+  const keepable = { key, keyNow, clocks: tree.clocks, files, outputs: tree.request.outputs, began, fleeting: false }
   const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
   if (sought.kind === 'unknown') {
     const miss = knownActions.explainMiss(where, action)
@@ -161,15 +131,6 @@ async function compile(
   const told = options.announces ? `[cache ${name}]\n` : undefined
   if (await deliver(components, hand, invocation, sought.result, told)) return doneAt({ at: 'cache', name })
   return runHere(components, call, { reason: 'write-failed', light: false })
-}
-
-/** All that the compile depends on; undefined when its result depends on more. */
-function actionOf({ request, shipment, clocks }: PackedTree, { wallTime }: Moment): Action | undefined {
-  if (whyNotSought(clocks) !== undefined) return undefined
-  const { toolchain, cwd, args, env } = request
-  const { compiler, tree } = shipment
-  const date = clocks.usesDate ? localDate(wallTime) : undefined
-  return { toolchain, compiler, cwd, args, env, tree, date, usesTimestamp: clocks.usesTimestamp }
 }
 
 async function compileAnew(
@@ -201,39 +162,13 @@ async function compileAnew(
   return doneAt(place)
 }
 
-/** Runs the compiler on this machine, whatever it was called for. */
-async function runHere(
-  components: AgentComponents,
-  { hand, options, times }: Call,
-  { reason, light }: { readonly reason: LocalReason; readonly light: boolean },
-  keepable?: KeepableCompile,
-): Promise<Done> {
-  const { clock, localSlots, lightSlots } = components
-  const place = { at: 'local', reason } as const
-  if (!options.fallback && !ALWAYS_LOCAL.has(reason)) {
-    hand.print('stderr', `hgbuild: error: not compiled in the mesh: ${LOCAL_REASONS[reason]} (${reason})\n`)
-    hand.print('stderr', '  hint: without --no-fallback it would have been compiled here\n')
-    await hand.exit(NO_FALLBACK_EXIT)
-    return doneAt(place)
-  }
-  const begun = clock.now()
-  const slot = await (light ? lightSlots : localSlots).acquire(hand.closed)
-  try {
-    if (options.announces) hand.print('stderr', `[local ${reason}]\n`)
-    // On a terminal compilers speak in colours and to its width, which nobody can say for them.
-    const kept = keepable !== undefined && !hand.hello.stderrIsTerminal ? keepable : undefined
-    if (kept !== undefined) return { place, ...(await runAndKeep(components, hand, kept)) }
-    await hand.become([hand.hello.compiler, ...hand.hello.args])
-    return doneAt(place)
-  } finally {
-    slot.release()
-    times.localMs = clock.now() - begun
-  }
-}
-
-/** Calls that name one source to compile but were refused by the tables: they count as compiles that stayed here. */
-function isRefusedCompile(reason: LocalReason): boolean {
-  return !NO_COMPILES.has(reason)
+/**
+ * Calls that name one source to compile but were refused by the tables count as compiles that stayed here. Tests of configure
+ * scripts are counted by themselves, unless the cache answered.
+ */
+function isCompile(invocation: Invocation, place: JobPlace): boolean {
+  if (invocation.kind === 'compile') return true
+  return !NO_COMPILES.has(invocation.reason) || (invocation.reason === 'configure-test' && place.at === 'cache')
 }
 
 const NO_COMPILES: ReadonlySet<LocalReason> = new Set([

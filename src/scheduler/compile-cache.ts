@@ -13,7 +13,7 @@ export interface CompileCacheComponents {
   readonly clock: Pick<Clock, 'wallTime'>
   readonly log: Logger
   readonly shelf: Shelf
-  readonly mesh: Pick<MeshCache, 'find' | 'share' | 'end'>
+  readonly mesh: Pick<MeshCache, 'find' | 'look' | 'share' | 'end'>
   readonly signatures: Pick<Signatures, 'sign'>
   /** Who says so: this node. */
   readonly producer: string
@@ -57,6 +57,21 @@ export class CompileCache {
     await untilAborted(running, signal)
     // It failed, or may not be kept: those who waited do not wait for each other too.
     return (await this.#find(key, outputs)) ?? { kind: 'unknown', end: () => undefined }
+  }
+
+  /** As `seek`, for what is quick to do: it waits for nobody, and nobody waits for it. `where`: how far to look. */
+  async look(
+    key: ActionKey,
+    outputs: readonly string[],
+    where: 'here' | 'mesh',
+    signal: AbortSignal,
+  ): Promise<Extract<Sought, { kind: 'known' }> | undefined> {
+    const known = await this.#find(key, outputs)
+    if (known !== undefined || where === 'here') return known
+    const found = await this.#components.mesh.look(key, (result) => isAnswer(result, outputs), signal)
+    if (found === undefined) return undefined
+    void this.#keepFound(key, found.parcel, found.from)
+    return { kind: 'known', result: resultOf(found.parcel), from: found.from }
   }
 
   /** Keeps a result. Resolves when it can be found. */

@@ -7,7 +7,7 @@ import type { Slots } from './slots.ts'
 
 export interface DeliveryComponents {
   readonly random: Random
-  readonly localSlots: Slots
+  readonly localSlots: Pick<Slots, 'acquire'>
   readonly temporaryFolder: string
 }
 
@@ -24,7 +24,18 @@ export async function deliver(
   told: string | undefined,
 ): Promise<boolean> {
   if (invocation.mode === 'link') return link(components, hand, invocation, result, told)
-  for (const [path, bytes] of result.outputs) await hand.write(path, 0o666, bytes, result.stored?.get(path))
+  return deliverWhole(hand, invocation, result, told)
+}
+
+/** As `deliver`, for a result that is all that the call would have given: nothing is left to be linked. */
+export async function deliverWhole(
+  hand: LauncherHand,
+  { mode }: Pick<CompileInvocation, 'mode'>,
+  result: CompileResult,
+  told: string | undefined,
+): Promise<boolean> {
+  const rights = mode === 'link' ? 0o777 : 0o666
+  for (const [path, bytes] of result.outputs) await hand.write(path, rights, bytes, result.stored?.get(path))
   printAll(hand, result)
   if (told !== undefined) hand.print('stderr', told)
   return hand.exit(0)

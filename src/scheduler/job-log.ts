@@ -45,6 +45,8 @@ export interface JobTotals {
   compiles: number
   remote: number
   cached: number
+  /** The part of `cached` that are compiles. */
+  compilesCached: number
   /** Why the cache did not have the others that it was asked for. */
   readonly byMiss: Map<MissReason['code'], number>
   /** Whose results were taken. */
@@ -99,6 +101,7 @@ function newTotals(): JobTotals {
     compiles: 0,
     remote: 0,
     cached: 0,
+    compilesCached: 0,
     byMiss: new Map(),
     byCache: new Map(),
     byPeer: new Map(),
@@ -116,6 +119,7 @@ function count(totals: JobTotals, { place, miss, compile }: JobRecord): void {
     increment(totals.byPeer, nameIn(totals.byPeer, place.name))
   } else if (place.at === 'cache') {
     totals.cached += 1
+    if (compile) totals.compilesCached += 1
     increment(totals.byCache, nameIn(totals.byCache, place.name))
   } else {
     increment(totals.byReason, place.reason)

@@ -27,6 +27,8 @@ export interface KeepableCompile {
   readonly outputs: readonly string[]
   /** From before its inputs were looked at. */
   readonly began: Moment
+  /** Whether its inputs were written for it alone, and go when its launcher does. */
+  readonly fleeting: boolean
 }
 
 /**
@@ -38,7 +40,7 @@ export async function runAndKeep(
   hand: LauncherHand,
   compile: KeepableCompile,
 ): Promise<{ readonly kept: Promise<void> }> {
-  const { clock, cache } = components
+  const { clock } = components
   const argv = [hand.hello.compiler, ...hand.hello.args]
   const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: PRINTED_MAX_BYTES })
   if (child === undefined || child.overflowed) {
@@ -48,21 +50,27 @@ export async function runAndKeep(
   const ended = { now: clock.now(), wallTime: clock.wallTime() }
   // Before the launcher ends: what comes after it in a build may change the object.
   const result = child.exitCode === 0 ? resultOf(components, hand, compile, child) : undefined
+  const checked = result !== undefined && compile.fleeting ? await isSame(components, compile, child, ended) : undefined
   printAll(hand, child)
   await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
-  if (result === undefined || !mayBeKept(components, compile, child, ended)) return { kept: Promise.resolve() }
-  return { kept: keepIfUnchanged(cache, compile, result, child.cpuMs) }
+  if (result === undefined) return { kept: Promise.resolve() }
+  const keep = async () => {
+    const same = checked ?? (await isSame(components, compile, child, ended))
+    if (same) await components.cache.keep(compile.key, result, child.cpuMs)
+  }
+  return { kept: keep() }
 }
 
-/** Never rejects. */
-async function keepIfUnchanged(
-  cache: LocalRunComponents['cache'],
-  { key, keyNow }: KeepableCompile,
-  result: CompileResult,
-  costMs: number,
-): Promise<void> {
-  const now = await keyNow().catch(() => undefined) // Then it is not known to be the same.
-  if (now === key) await cache.keep(key, result, costMs)
+/** Whether the compiler surely read what its key tells of. Never rejects. */
+async function isSame(
+  components: LocalRunComponents,
+  compile: KeepableCompile,
+  child: ChildResult,
+  ended: Moment,
+): Promise<boolean> {
+  if (!mayBeKept(components, compile, child, ended)) return false
+  const now = await compile.keyNow().catch(() => undefined) // Then it is not known to be the same.
+  return now === compile.key
 }
 
 /** Undefined when the object is not there, or is not of this compile. */

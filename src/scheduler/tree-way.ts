@@ -1,10 +1,11 @@
 import type { Clock } from '../base/clock.ts'
 import { TREE_REFUSED_MS } from '../base/limits.ts'
-import { type ClockUse, clockUse } from '../cache/cacheable.ts'
+import type { Action } from '../cache/action-key.ts'
+import { type ClockUse, clockUse, localDate, type Moment, whyNotSought } from '../cache/cacheable.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { isNameOf } from '../compiler/toolchain-driver.ts'
-import { treeArguments } from '../compiler/tree-arguments.ts'
+import { type TreeArguments, treeArguments, wholeArguments } from '../compiler/tree-arguments.ts'
 import type { TreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { LauncherHello } from './launcher-hand.ts'
@@ -47,11 +48,23 @@ export class TreeWay {
   }
 
   /** Undefined when only a preprocessor can tell all that the compile reads. */
-  async pack({ hello, invocation, toolchain, env, shippedEnv }: TreeJob): Promise<PackedTree | undefined> {
+  pack(job: TreeJob): Promise<PackedTree | undefined> {
+    return this.#pack(job, treeArguments(job.invocation), false)
+  }
+
+  /** As `pack`, for a call that is one with its link: never to be sent. Undefined also when its linker may read more than is known. */
+  packWhole(job: TreeJob): Promise<PackedTree | undefined> {
+    return this.#pack(job, wholeArguments(job.invocation), job.invocation.mode === 'link')
+  }
+
+  async #pack(
+    { hello, invocation, toolchain, env, shippedEnv }: TreeJob,
+    { args, outputs }: TreeArguments,
+    linked: boolean,
+  ): Promise<PackedTree | undefined> {
     const { cwd } = hello
     const compiler = isNameOf(hello.compiler, toolchain.driver) ? hello.compiler : toolchain.driver
-    const { args, outputs } = treeArguments(invocation)
-    const built = await this.#components.trees.build(invocation, { toolchain, compiler, cwd, env, outputs })
+    const built = await this.#components.trees.build(invocation, { toolchain, compiler, cwd, env, outputs, linked })
     if (built.kind === 'unfit') return undefined
     const { tree } = built
     const clocks = clockUse(built, args)
@@ -74,4 +87,13 @@ export class TreeWay {
   refusedBy(peer: PeerId, { id }: Toolchain): void {
     this.#refused.set(`${peer} ${id}`, this.#components.clock.now() + TREE_REFUSED_MS)
   }
+}
+
+/** All that the compile depends on; undefined when its result depends on more. */
+export function actionOf({ request, shipment, clocks }: PackedTree, { wallTime }: Moment): Action | undefined {
+  if (whyNotSought(clocks) !== undefined) return undefined
+  const { toolchain, cwd, args, env } = request
+  const { compiler, tree } = shipment
+  const date = clocks.usesDate ? localDate(wallTime) : undefined
+  return { toolchain, compiler, cwd, args, env, tree, date, usesTimestamp: clocks.usesTimestamp }
 }

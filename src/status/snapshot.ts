@@ -167,7 +167,7 @@ export function meshStatus({ id, version }: Pick<NodeFacts, 'id' | 'version'>, m
 /** The part of a job log's totals that a summary is made from. */
 export interface BuildTotals {
   readonly compiles: number
-  readonly cached: number
+  readonly compilesCached: number
   readonly byPeer: ReadonlyMap<string, number>
   /** All calls that stayed here, and those among them that are compiles. */
   readonly byReason: ReadonlyMap<LocalReason, number>
@@ -180,14 +180,14 @@ export interface BuildTotals {
  */
 export function buildSummary(totals: BuildTotals | undefined, ms: number): BuildSummary {
   if (totals === undefined) return { compiles: 0, cached: 0, byPlace: {}, localReasons: {}, ms: Math.round(ms) }
-  const { compiles, cached, byPeer, byReason, compilesByReason } = totals
+  const { compiles, compilesCached, byPeer, byReason, compilesByReason } = totals
   const counted = compilesByReason.get('configure-test') ?? 0
   const tests = byReason.get('configure-test') ?? 0
   const localReasons = new Map(compilesByReason)
   if (tests > 0) localReasons.set('configure-test', tests)
   return {
     compiles: compiles + tests - counted,
-    cached,
+    cached: compilesCached,
     byPlace: Object.fromEntries(byPeer),
     localReasons: Object.fromEntries(localReasons),
     ms: Math.round(ms),

@@ -7,6 +7,7 @@ import { IncludeScanner } from '../includes/include-scanner.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
 import type { SyncFiles } from '../includes/sync-files.ts'
 import type { CompileInvocation, Language } from '../invocation.ts'
+import { type LinkClosure, LinkClosures } from '../links/link-closure.ts'
 import type { Toolchain } from '../toolchain.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
 import { ClosureTrees, type FoundTree } from './closure-tree.ts'
@@ -28,6 +29,8 @@ export interface TreeContext {
   readonly env: ReadonlyMap<string, string>
   /** What the compile writes, as the command line names it. */
   readonly outputs: readonly string[]
+  /** Whether what the linker reads belongs to it, too. */
+  readonly linked?: boolean
 }
 
 export type BuiltTree =
@@ -42,7 +45,7 @@ export type BuiltTree =
       readonly usesTimestamp: boolean
     }
   /** Only a preprocessor can tell all that the compile reads. */
-  | { readonly kind: 'unfit'; readonly why: UnresolvedReason }
+  | { readonly kind: 'unfit'; readonly why: UnresolvedReason | 'link' }
 
 export interface TreeBuilder {
   /**
@@ -62,6 +65,7 @@ class RememberingTreeBuilder implements TreeBuilder {
   readonly #view: FileView
   readonly #searchPaths: SearchPaths
   readonly #scanner: IncludeScanner
+  readonly #links: LinkClosures
   readonly #trees: ClosureTrees
   readonly #remembered: RememberedTrees<BuiltTree>
   #epoch = 0
@@ -71,6 +75,7 @@ class RememberingTreeBuilder implements TreeBuilder {
     this.#view = new FileView({ files, clock })
     this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock })
     this.#scanner = new IncludeScanner({ files: this.#view })
+    this.#links = new LinkClosures({ files: this.#view, disk: files, processes, clock })
     this.#trees = new ClosureTrees({ files: this.#view })
     this.#remembered = new RememberedTrees({ files: this.#view })
   }
@@ -102,22 +107,33 @@ class RememberingTreeBuilder implements TreeBuilder {
     context: TreeContext,
     answer: SearchPathAnswer | undefined,
     epoch: number,
-  ): BuiltTree {
+  ): BuiltTree | Promise<BuiltTree> {
     if (answer === undefined) return unfit('search-path')
     // The search path comes into it by its own key, too: the folders that it was made of may have changed.
     const named = [invocation.source, ...context.outputs, '', ...invocation.extraInputs]
-    const key = [answer.searchPath.key, answer.key, ...named].join('\0')
+    const linkedWith = context.linked ? ['', ...invocation.args] : []
+    const key = [answer.searchPath.key, answer.key, ...named, ...linkedWith].join('\0')
     const known = this.#remembered.find(key, epoch)
     if (known !== undefined) return known
-    const { built, found } = this.#find(invocation, context, answer, epoch)
-    if (found !== undefined) this.#remembered.remember(key, found, built)
-    return built
+    const complete = (linked: LinkClosure | undefined) => {
+      if (linked === undefined) return unfit('link')
+      const { built, found } = this.#find(invocation, context, answer, linked, epoch)
+      if (found !== undefined) this.#remembered.remember(key, found, built)
+      return built
+    }
+    const linked = context.linked ? this.#linked(invocation, context, epoch) : NOTHING_LINKED
+    return linked instanceof Promise ? linked.then(complete) : complete(linked)
+  }
+
+  #linked(invocation: CompileInvocation, { toolchain, compiler, cwd, env }: TreeContext, epoch: number) {
+    return this.#links.find({ toolchain: toolchain.id, compiler, invocation, cwd, env, epoch })
   }
 
   #find(
     { family, source, language, extraInputs }: CompileInvocation,
     { cwd, outputs }: TreeContext,
     { searchPath, options }: SearchPathAnswer,
+    linked: LinkClosure,
     epoch: number,
   ): { readonly built: BuiltTree; readonly found?: Omit<FoundTree, 'tree'> } {
     const { forcedIncludes, defines } = options
@@ -128,7 +144,8 @@ class RememberingTreeBuilder implements TreeBuilder {
     const closure = this.#withExtraInputs(included, cwd, extraInputs, epoch)
     if (closure.unresolved !== undefined) return { built: unfit(closure.unresolved) }
     if (closure.usesModules && MODULE_LANGUAGES.has(language)) return { built: unfit('modules') }
-    const found = this.#trees.tree({ closure, cwd, searchPath, outputs, epoch })
+    const all = linked === NOTHING_LINKED ? closure : joined(closure, linked)
+    const found = this.#trees.tree({ closure: all, cwd, searchPath, outputs, epoch })
     if (found === undefined) return { built: unfit('unreadable') }
     const { tree, folders } = found
     const { usesDate, usesTime, usesTimestamp } = closure
@@ -162,6 +179,12 @@ class RememberingTreeBuilder implements TreeBuilder {
 /** In C the words of a module line are names like any others. */
 const MODULE_LANGUAGES: ReadonlySet<Language> = new Set(['c++', 'c++-cpp-output'])
 
-function unfit(why: UnresolvedReason): BuiltTree {
+const NOTHING_LINKED: LinkClosure = { files: [], missing: [] }
+
+function joined(included: LinkClosure, linked: LinkClosure): LinkClosure {
+  return { files: [...included.files, ...linked.files], missing: [...included.missing, ...linked.missing] }
+}
+
+function unfit(why: Extract<BuiltTree, { kind: 'unfit' }>['why']): BuiltTree {
   return { kind: 'unfit', why }
 }

@@ -45,7 +45,7 @@ function familyOf(tool: string): CompilerFamily {
 }
 
 function outcome(invocation: Invocation): Expected {
-  if (invocation.kind === 'local') return invocation
+  if (invocation.kind === 'local') return { kind: 'local', reason: invocation.reason, light: invocation.light }
   const { output, language, mode, extraOutputs, dependency, extraInputs, needsTree } = invocation
   const variants = needsTree === undefined ? variantsFor(invocation, VERSIONS[invocation.family]) : []
   const written = { output, extraOutputs, dependency: dependency?.path }

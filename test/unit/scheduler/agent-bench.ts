@@ -6,6 +6,7 @@ import { KnownActions } from '../../../src/cache/known-actions.ts'
 import type { WorkerRefusal } from '../../../src/protocols/compile.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { type AgentComponents, serveLauncher } from '../../../src/scheduler/agent.ts'
+import { AskingLuck } from '../../../src/scheduler/asking-luck.ts'
 import { JobLog } from '../../../src/scheduler/job-log.ts'
 import type { ChildRequest, ChildResult } from '../../../src/scheduler/launcher-hand.ts'
 import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-result.ts'
@@ -57,6 +58,7 @@ export interface AgentWorld {
 
 const NO_CACHE: AgentComponents['cache'] = {
   seek: async () => ({ kind: 'unknown', end: () => undefined }),
+  look: async () => undefined,
   keep: async () => undefined,
 }
 
@@ -98,12 +100,14 @@ export function agentBench({
     compileOn,
     treeWay: {
       pack: async () => tree,
+      packWhole: async () => tree,
       mayGoTo: (peer) => !refusedTrees.has(peer),
       refusedBy: (peer) => refusedTrees.add(peer),
     },
     treeFiles,
     cache,
     knownActions: new KnownActions(),
+    askingLuck: new AskingLuck(),
   }
   /** Serves one launcher to its end. */
   const serve = async (hand: FakeHand) => {

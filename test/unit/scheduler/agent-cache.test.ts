@@ -16,6 +16,7 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
   const kept: { readonly key: ActionKey; readonly result: CompileResult }[] = []
   const sought: ActionKey[] = []
   const ended: number[] = []
+  const looked: string[] = []
   return {
     kept,
     sought,
@@ -24,6 +25,14 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
       sought.push(key)
       return known === undefined
         ? ({ kind: 'unknown', end: () => ended.push(kept.length) } as const)
+        : ({ kind: 'known', result: known, from } as const)
+    },
+    /** Where this node was asked to look without claiming anything. */
+    looked,
+    look: async (_key: ActionKey, _outputs: readonly string[], where: 'here' | 'mesh') => {
+      looked.push(where)
+      return known === undefined || (where === 'here' && from !== undefined)
+        ? undefined
         : ({ kind: 'known', result: known, from } as const)
     },
     keep: async (key: ActionKey, result: CompileResult) => {

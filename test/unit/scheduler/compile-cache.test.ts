@@ -23,12 +23,16 @@ const RESULT: CompileResult = {
 }
 
 /** A mesh that knows what it is told to, and what it was told. */
-class FakeMesh implements Pick<MeshCache, 'find' | 'share' | 'end'> {
+class FakeMesh implements Pick<MeshCache, 'find' | 'look' | 'share' | 'end'> {
   found: Found = { kind: 'unknown' }
   readonly told: string[] = []
   find: MeshCache['find'] = async (_key, accepts) => {
     this.told.push('find')
     return this.found.kind === 'known' && !accepts(this.found.parcel.result) ? { kind: 'unknown' } : this.found
+  }
+  look: MeshCache['look'] = async (_key, accepts) => {
+    this.told.push('look')
+    return this.found.kind === 'known' && accepts(this.found.parcel.result) ? this.found : undefined
   }
   share: MeshCache['share'] = (_key, from) => this.told.push(`share ${from}`)
   end: MeshCache['end'] = () => this.told.push('end')
@@ -233,3 +237,20 @@ function claimed(sought: Sought): Extract<Sought, { kind: 'unknown' }> {
   assert.equal(sought.kind, 'unknown')
   return sought
 }
+
+test('a look here asks nobody; a look in the mesh claims nothing, and keeps what it finds', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  mesh.found = { kind: 'known', parcel: PARCEL, from: PI }
+  assert.equal(await cache.look(KEY, OUTPUTS, 'here', NEVER), undefined)
+  assert.deepEqual(mesh.told, [])
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'mesh', NEVER), { kind: 'known', result: RESULT, from: PI })
+  await cache.stop()
+  assert.deepEqual(mesh.told, ['look', `share ${PI}`])
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), { kind: 'known', result: RESULT, from: undefined })
+})
+
+test('a look in the mesh takes no result for another command line', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  mesh.found = { kind: 'known', parcel: PARCEL, from: PI }
+  assert.equal(await cache.look(KEY, ['other.o'], 'mesh', NEVER), undefined)
+})

@@ -5,6 +5,8 @@ export class FakeHand implements LauncherHand {
   readonly hello: LauncherHello
   /** Every verb, as one line each. */
   readonly verbs: string[] = []
+  /** Those of the files it is to write. */
+  readonly rights: number[] = []
   readonly #closing = new AbortController()
   readonly #children: (request: ChildRequest) => Partial<ChildResult> | undefined
   /** What `exit` answers, one after the other; then true. */
@@ -52,7 +54,8 @@ export class FakeHand implements LauncherHand {
     this.#closing.abort(new Error('ended'))
   }
 
-  async write(path: string, _mode: number, bytes: Uint8Array): Promise<void> {
+  async write(path: string, mode: number, bytes: Uint8Array): Promise<void> {
+    this.rights.push(mode)
     this.verbs.push(`write ${path.replace(/hg-[0-9a-f]+/, 'hg-X')} ${Buffer.from(bytes).toString()}`)
   }
 

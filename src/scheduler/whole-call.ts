@@ -1,0 +1,77 @@
+import { actionKey } from '../cache/action-key.ts'
+import { shippedEnvironment } from '../compiler/environment.ts'
+import type { CompileInvocation, LocalInvocation } from '../compiler/invocation.ts'
+import type { Toolchain } from '../compiler/toolchain.ts'
+import { wordsTravel } from '../compiler/words-travel.ts'
+import type { PeerId } from '../protocols/mesh.ts'
+import type { AskingLuck } from './asking-luck.ts'
+import type { CompileCache } from './compile-cache.ts'
+import { printed } from './compile-job.ts'
+import { deliverWhole } from './delivery.ts'
+import { type Call, type Done, doneAt } from './launcher-call.ts'
+import { type RunHereComponents, runHere } from './run-here.ts'
+import { actionOf, type TreeWay } from './tree-way.ts'
+
+export interface WholeCallComponents extends RunHereComponents {
+  readonly treeWay: Pick<TreeWay, 'packWhole'>
+  readonly cache: Pick<CompileCache, 'look' | 'keep'>
+  readonly askingLuck: AskingLuck
+  readonly nameOf: (peer: PeerId) => string
+}
+
+/** A call that stays here, and of which all that it does is known: a configure script's question, a list of dependencies. */
+export interface WholeCall extends LocalInvocation {
+  readonly whole: CompileInvocation
+}
+
+/**
+ * Answers as the compiler would: from the cache, link and all, or by the compiler here. Such calls are over so soon that no
+ * peer could be quicker; but the next build asks the very same.
+ */
+export async function runWholeCall(
+  components: WholeCallComponents,
+  call: Call,
+  local: WholeCall,
+  toolchain: Toolchain,
+): Promise<Done> {
+  const { clock, treeWay, cache, askingLuck } = components
+  const { hand, env, options, began, times } = call
+  const job = { hello: hand.hello, invocation: local.whole, toolchain, env, shippedEnv: shippedEnvironment(env) }
+  const tree = await treeWay.packWhole(job)
+  const action = tree && actionOf(tree, began)
+  if (tree === undefined || action === undefined) return runHere(components, call, local)
+
+  const key = actionKey(action)
+  const { outputs } = tree.request
+  times.treeMs = clock.now() - began.now
+  const asked = clock.now()
+  const here = await cache.look(key, outputs, 'here', hand.closed)
+  const asks = here === undefined && options.remote && askingLuck.asks()
+  const known = asks ? await cache.look(key, outputs, 'mesh', hand.closed) : here
+  if (asks) askingLuck.note(known !== undefined)
+  times.lookupMs = clock.now() - asked
+  if (known === undefined) {
+    const { files } = tree.shipment.tree
+    const keyNow = async () => {
+      const again = await treeWay.packWhole(job)
+      const sameAction = again && actionOf(again, began)
+      return sameAction && actionKey(sameAction)
+    }
+    const keepable = {
+      key,
+      keyNow,
+      clocks: tree.clocks,
+      files,
+      outputs,
+      began,
+      fleeting: local.reason === 'configure-test',
+    }
+    return runHere(components, call, local, keepable)
+  }
+  const { stderrIsTerminal } = hand.hello
+  if (printed(known.result) && !wordsTravel({ stderrIsTerminal, env })) return runHere(components, call, local)
+  const name = known.from === undefined ? 'local' : components.nameOf(known.from)
+  const told = options.announces ? `[cache ${name}]\n` : undefined
+  if (await deliverWhole(hand, local.whole, known.result, told)) return doneAt({ at: 'cache', name })
+  return runHere(components, call, local)
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { systemClock } from '../../../src/base/clock.ts'
+import type { ActionKey } from '../../../src/cache/digest.ts'
+import type { PeerId } from '../../../src/protocols/mesh.ts'
+import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
+import { agentBench, PI } from './agent-bench.ts'
+import { FakeHand } from './fake-hand.ts'
+import { REQUEST, shipmentOf } from './worker-bench.ts'
+
+const CWD = '/home/ada/project'
+const LINK = ['-o', 'conftest', 'conftest.c'] as const
+const NO_CLOCKS = { usesDate: false, usesTime: false, usesTimestamp: false }
+const PROGRAM: CompileResult = {
+  outputs: new Map([['conftest', Buffer.from('PROGRAM')]]),
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+}
+
+function treeOf(text = 'int main(void) { return 0; }\n') {
+  const shipment = shipmentOf({ [`${CWD}/conftest.c`]: text })
+  return { request: { ...REQUEST, outputs: ['conftest'] }, shipment, clocks: NO_CLOCKS, travels: true }
+}
+
+/** A cache that is only looked into; `from`: the peer that knows what is `known`, if it is not this node. */
+function cacheWith(known?: CompileResult, from?: PeerId) {
+  const looked: ('here' | 'mesh')[] = []
+  const kept: CompileResult[] = []
+  return {
+    looked,
+    kept,
+    seek: () => assert.fail('nobody waits for a configure test'),
+    look: async (_key: ActionKey, _outputs: readonly string[], where: 'here' | 'mesh') => {
+      looked.push(where)
+      const missed = known === undefined || (from !== undefined && where === 'here')
+      return missed ? undefined : ({ kind: 'known', result: known, from } as const)
+    },
+    keep: async (_key: ActionKey, result: CompileResult) => {
+      kept.push(result)
+    },
+  }
+}
+
+const nobodyCompiles = () => assert.fail('a configure test never leaves this machine')
+
+test('a known configure test is answered, link and all, without a compiler', async () => {
+  const agent = agentBench({ tree: treeOf(), cache: cacheWith(PROGRAM), compileOn: nobodyCompiles })
+  const hand = new FakeHand(LINK, ['HG_BUILD=b', 'HG_QUIET=1'])
+  await agent.serve(hand)
+  assert.deepEqual(hand.verbs, ['write conftest PROGRAM', 'exit 0'])
+  assert.deepEqual(hand.rights, [0o777], 'a program can be run')
+  const totals = agent.jobs.build('b')
+  assert.deepEqual([totals?.compiles, totals?.cached, totals?.compilesCached], [1, 1, 1])
+})
+
+test('what a peer knows of a configure test is taken from it', async () => {
+  const cache = cacheWith(PROGRAM, PI)
+  const hand = new FakeHand(LINK)
+  await agentBench({ tree: treeOf(), cache, compileOn: nobodyCompiles }).serve(hand)
+  assert.deepEqual(cache.looked, ['here', 'mesh'])
+  assert.ok(hand.verbs.includes('write conftest PROGRAM'))
+})
+
+test('with --no-remote the mesh is not asked', async () => {
+  const cache = cacheWith(PROGRAM, PI)
+  await agentBench({ tree: treeOf(), cache }).serve(new FakeHand(LINK, ['HG_REMOTE=off']))
+  assert.deepEqual(cache.looked, ['here'])
+})
+
+/** A test that has to run here, its source written a moment before; `trees` are found one after the other. */
+function unknown(trees = [treeOf(), treeOf()]) {
+  const cache = cacheWith()
+  const agent = agentBench({ tree: treeOf(), cache, compileOn: nobodyCompiles })
+  Object.assign(agent.components.treeWay, { packWhole: async () => trees.shift() })
+  const { treeFiles: files } = agent
+  const now = notOnTheSecond(systemClock.wallTime())
+  files.now = now - 8
+  files.write(`${CWD}/conftest.c`, 'int main(void) { return 0; }\n')
+  const hand = new FakeHand(LINK, ['HG_QUIET=1'], () => {
+    files.now = now + 40
+    files.write(`${CWD}/conftest`, 'PROGRAM')
+    return { exitCode: 0 }
+  })
+  return { agent, cache, hand, files, now }
+}
+
+/** A time whose stamps are not those of a file system that knows but seconds. */
+function notOnTheSecond(ms: number): number {
+  return ms % 1_000 < 100 ? ms - 100 : ms
+}
+
+test('an unknown configure test runs here and is kept, its source written a moment ago', async () => {
+  const { agent, cache, hand } = unknown()
+  await agent.serve(hand)
+  assert.deepEqual(hand.verbs, [`run /usr/bin/gcc ${LINK.join(' ')}`, 'exit 0'])
+  assert.deepEqual(cache.kept, [PROGRAM])
+})
+
+test('its inputs are compared before its launcher ends: the script takes them away then', async () => {
+  const trees = [treeOf(), treeOf()]
+  const { agent, hand } = unknown(trees)
+  const exit = hand.exit.bind(hand)
+  let left: number | undefined
+  hand.exit = (code) => {
+    left = trees.length
+    return exit(code)
+  }
+  await agent.serve(hand)
+  assert.equal(left, 0)
+})
+
+test('it is not kept when its source is another afterwards', async () => {
+  const { agent, cache, hand } = unknown([treeOf('int a;\n'), treeOf('int b;\n')])
+  await agent.serve(hand)
+  assert.deepEqual([hand.verbs.at(-1), cache.kept], ['exit 0', []])
+})
+
+test('it is not kept when its source was written while it ran, though with the same content', async () => {
+  const { agent, cache, hand, files, now } = unknown()
+  const run = hand.run.bind(hand)
+  hand.run = (request) => {
+    files.now = now + 20
+    files.write(`${CWD}/conftest.c`, 'int main(void) { return 0; }\n')
+    return run(request)
+  }
+  await agent.serve(hand)
+  assert.deepEqual([hand.verbs.at(-1), cache.kept], ['exit 0', []])
+})
+
+test('a configure test that fails is not kept', async () => {
+  const cache = cacheWith()
+  const hand = new FakeHand(LINK, [], () => ({ exitCode: 1, stderr: Buffer.from('conftest.c:1: error') }))
+  await agentBench({ tree: treeOf(), cache }).serve(hand)
+  assert.deepEqual(hand.verbs.slice(-2), ['print stderr conftest.c:1: error', 'exit 1'])
+  assert.deepEqual(cache.kept, [])
+})
+
+test('a configure test whose inputs cannot be told is left to the compiler', async () => {
+  const hand = new FakeHand(LINK, ['HG_QUIET=1'])
+  await agentBench({ cache: cacheWith(PROGRAM) }).serve(hand)
+  assert.deepEqual(hand.verbs, [`exec /usr/bin/gcc ${LINK.join(' ')}`])
+})
+
+test('with --no-cache a configure test is left to the compiler', async () => {
+  const cache = cacheWith(PROGRAM)
+  const hand = new FakeHand(LINK, ['HG_CACHE=off', 'HG_QUIET=1'])
+  await agentBench({ tree: treeOf(), cache }).serve(hand)
+  assert.deepEqual([hand.verbs, cache.looked], [[`exec /usr/bin/gcc ${LINK.join(' ')}`], []])
+})
