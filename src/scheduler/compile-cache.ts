@@ -29,9 +29,15 @@ export interface CompileResult {
   readonly stderr: Uint8Array
 }
 
+export interface Known {
+  readonly kind: 'known'
+  readonly result: CompileResult
+  /** The peer that knew it; undefined when this node did. */
+  readonly from: PeerId | undefined
+}
+
 export type Sought =
-  /** `from`: the peer that knew it; undefined when this node did. */
-  | { readonly kind: 'known'; readonly result: CompileResult; readonly from: PeerId | undefined }
+  | Known
   /** Nobody knows it. Whoever asks for it meanwhile, on any node, waits until `end` is called. */
   | { readonly kind: 'unknown'; end(): void }
 
@@ -65,7 +71,7 @@ export class CompileCache {
     outputs: readonly string[],
     where: 'here' | 'mesh',
     signal: AbortSignal,
-  ): Promise<Extract<Sought, { kind: 'known' }> | undefined> {
+  ): Promise<Known | undefined> {
     const known = await this.#find(key, outputs)
     if (known !== undefined || where === 'here') return known
     const found = await this.#components.mesh.look(key, (result) => isAnswer(result, outputs), signal)
@@ -122,7 +128,7 @@ export class CompileCache {
     }
   }
 
-  async #find(key: ActionKey, outputs: readonly string[]): Promise<Extract<Sought, { kind: 'known' }> | undefined> {
+  async #find(key: ActionKey, outputs: readonly string[]): Promise<Known | undefined> {
     const { shelf } = this.#components
     const found = shelf.results.find(key)
     // What others had kept here was not held against a command line yet.

@@ -1,11 +1,12 @@
 import { actionKey } from '../cache/action-key.ts'
+import type { ActionKey } from '../cache/digest.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, LocalInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { wordsTravel } from '../compiler/words-travel.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { AskingLuck } from './asking-luck.ts'
-import type { CompileCache } from './compile-cache.ts'
+import type { CompileCache, Known } from './compile-cache.ts'
 import { printed } from './compile-job.ts'
 import { deliverWhole } from './delivery.ts'
 import { type Call, type Done, doneAt } from './launcher-call.ts'
@@ -34,44 +35,55 @@ export async function runWholeCall(
   local: WholeCall,
   toolchain: Toolchain,
 ): Promise<Done> {
-  const { clock, treeWay, cache, askingLuck } = components
-  const { hand, env, options, began, times } = call
+  const { clock, treeWay } = components
+  const { hand, env, began, times } = call
   const job = { hello: hand.hello, invocation: local.whole, toolchain, env, shippedEnv: shippedEnvironment(env) }
   const tree = await treeWay.packWhole(job)
   const action = tree && actionOf(tree, began)
   if (tree === undefined || action === undefined) return runHere(components, call, local)
+  times.treeMs = clock.now() - began.now
 
   const key = actionKey(action)
+  const known = await look(components, call, key, tree.request.outputs)
+  if (known !== undefined) return answer(components, call, local, known)
+  const keyNow = async () => {
+    const again = await treeWay.packWhole(job)
+    const sameAction = again && actionOf(again, began)
+    return sameAction && actionKey(sameAction)
+  }
+  const { files } = tree.shipment.tree
   const { outputs } = tree.request
-  times.treeMs = clock.now() - began.now
-  const asked = clock.now()
+  const fleeting = local.reason === 'configure-test'
+  return runHere(components, call, local, { key, keyNow, clocks: tree.clocks, files, outputs, began, fleeting })
+}
+
+/** Looks here, and in the mesh as long as that pays. */
+async function look(
+  { clock, cache, askingLuck }: WholeCallComponents,
+  { hand, options, times }: Call,
+  key: ActionKey,
+  outputs: readonly string[],
+): Promise<Known | undefined> {
+  const begun = clock.now()
   const here = await cache.look(key, outputs, 'here', hand.closed)
   const asks = here === undefined && options.remote && askingLuck.asks()
   const known = asks ? await cache.look(key, outputs, 'mesh', hand.closed) : here
   if (asks) askingLuck.note(known !== undefined)
-  times.lookupMs = clock.now() - asked
-  if (known === undefined) {
-    const { files } = tree.shipment.tree
-    const keyNow = async () => {
-      const again = await treeWay.packWhole(job)
-      const sameAction = again && actionOf(again, began)
-      return sameAction && actionKey(sameAction)
-    }
-    const keepable = {
-      key,
-      keyNow,
-      clocks: tree.clocks,
-      files,
-      outputs,
-      began,
-      fleeting: local.reason === 'configure-test',
-    }
-    return runHere(components, call, local, keepable)
-  }
+  times.lookupMs = clock.now() - begun
+  return known
+}
+
+async function answer(
+  components: WholeCallComponents,
+  call: Call,
+  local: WholeCall,
+  { result, from }: Known,
+): Promise<Done> {
+  const { hand, env, options } = call
   const { stderrIsTerminal } = hand.hello
-  if (printed(known.result) && !wordsTravel({ stderrIsTerminal, env })) return runHere(components, call, local)
-  const name = known.from === undefined ? 'local' : components.nameOf(known.from)
+  if (printed(result) && !wordsTravel({ stderrIsTerminal, env })) return runHere(components, call, local)
+  const name = from === undefined ? 'local' : components.nameOf(from)
   const told = options.announces ? `[cache ${name}]\n` : undefined
-  if (await deliverWhole(hand, local.whole, known.result, told)) return doneAt({ at: 'cache', name })
+  if (await deliverWhole(hand, local.whole, result, told)) return doneAt({ at: 'cache', name })
   return runHere(components, call, local)
 }

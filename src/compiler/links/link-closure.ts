@@ -169,9 +169,11 @@ class LinkWalk {
    * that only `ld.so.conf` names are not searched: what stands nowhere else is given up.
    */
   #openNeeded(): boolean {
+    const { question, answer, cwd } = this.#init
+    const folders = [...question.loaderFolders.map((path) => absolutePath(cwd, path)), ...answer.linkerFolders]
     // More may come while this runs.
     for (const name of this.#needed) {
-      const places = this.#init.answer.linkerFolders.map((folder) => inFolder(folder, name))
+      const places = folders.map((folder) => inFolder(folder, name))
       if (!this.#sonames.has(name) && !this.#openAny(places)) return false
     }
     return true

@@ -20,13 +20,19 @@ export interface LinkerQuestion {
   /** `-l` and `-L` words that were taken out: drivers hand them on as they are. */
   readonly libraries: readonly LinkerInput[]
   readonly folders: readonly string[]
+  /** Where a linker for this machine looks first for what libraries bring along: `LD_LIBRARY_PATH`. */
+  readonly loaderFolders: readonly string[]
 }
 
 /** Undefined where the linker takes more into account than files that it names. */
 export function linkerQuestion({ invocation: { args }, env }: LinkQuery): LinkerQuestion | undefined {
   if (args.some((word) => UNFIT.test(word)) || UNFIT_VARIABLES.some((name) => env.has(name))) return undefined
+  const path = env.get('LD_LIBRARY_PATH')
+  const loaderFolders = path === undefined ? [] : path.split(/[:;]/)
   const asked = { LC_ALL: 'C', ...variables(env) }
-  if (args.some((word) => VERBATIM.test(word))) return { args, env: asked, libraries: [], folders: [] }
+  if (args.some((word) => VERBATIM.test(word))) {
+    return { args, env: asked, libraries: [], folders: [], loaderFolders }
+  }
   const form = args.some((word) => word.startsWith('-static')) ? 'archive' : 'any'
   const libraries: LinkerInput[] = []
   const folders: string[] = []
@@ -36,7 +42,7 @@ export function linkerQuestion({ invocation: { args }, env }: LinkQuery): Linker
     else return !COMPILER_ONLY.test(word)
     return false
   })
-  return { args: kept, env: asked, libraries, folders }
+  return { args: kept, env: asked, libraries, folders, loaderFolders }
 }
 
 /** Link-time optimization compiles once more; other linkers, plugins and lists have files of their own. */
@@ -44,7 +50,7 @@ const UNFIT =
   /^(?:-flto|-fwhole-program|-fuse-linker-plugin|-fuse-ld|-ffat-lto|-specs|--specs|-B|-wrapper|-fplugin|-l:|-###)/
 
 /** Variables that linkers heed; those of the compiler driver are refused elsewhere. */
-const UNFIT_VARIABLES = ['LD_RUN_PATH', 'LD_LIBRARY_PATH', 'LDEMULATION', 'GNUTARGET', 'LD_OPTIONS', 'LPATH'] as const
+const UNFIT_VARIABLES = ['LD_RUN_PATH', 'LDEMULATION', 'GNUTARGET', 'LD_OPTIONS', 'LPATH'] as const
 
 /** Words after which the next one, or the order of all, says something to the linker. */
 const VERBATIM = /^(?:-Wl,|-Xlinker$|-l$|-L$|-T|-u$|-z$|-e$|-D$|-I$|-U$)/

@@ -32,6 +32,10 @@ function kept(other: Partial<EndedCompile> = {}): EndedCompile {
 
 test('a compile that ended well, of files at rest, is kept', () => assert.equal(whyNotKept(kept()), undefined))
 
+test('a compile whose input was written just before is kept, where times are parts of seconds', () => {
+  assert.equal(whyNotKept(kept({ inputs: [at(-3)] })), undefined)
+})
+
 describe('a compile is not kept', () => {
   const rows: readonly (readonly [string, Partial<EndedCompile>, ReturnType<typeof whyNotKept>])[] = [
     ['that failed', { exitCode: 1 }, 'failed'],
@@ -40,7 +44,12 @@ describe('a compile is not kept', () => {
     ['that tells the time', { clock: { ...NONE, usesTime: true } }, 'tells-time'],
     ['that tells when a file changed', { clock: { ...NONE, usesTimestamp: true } }, 'tells-timestamp'],
     ['with an input changed meanwhile', { inputs: [LONG_AGO, at(2 * SECOND)] }, 'inputs-changing'],
-    ['with an input changed just before', { inputs: [at(-1 * SECOND)] }, 'inputs-changing'],
+    [
+      'with an input changed just before, where times are whole seconds',
+      { inputs: [at(-1 * SECOND)] },
+      'inputs-changing',
+    ],
+    ['with an input changed just after it began', { inputs: [at(3)] }, 'inputs-changing'],
     [
       'with an input changed and its time set back',
       { inputs: [{ ...LONG_AGO, ctimeMs: NOON + SECOND }] },

@@ -110,6 +110,16 @@ describe('what a link reads', () => {
     assert.ok(closure.includes('/lib/libdeep.so.1') && closure.includes('/lib/libdeeper.so.1'))
   })
 
+  test('is looked for where programs of this machine look for libraries, too', async () => {
+    const needy = sharedObject({ needed: ['libdeep.so.1'] })
+    const { find, disk } = bench({ '/lib/libn.so': needy, '/opt/libdeep.so.1': sharedObject({ needed: [] }) })
+    assert.equal(await find(['-ln']), undefined)
+    const env = new Map([['LD_LIBRARY_PATH', '/none:/opt']])
+    assert.ok(paths(await found(find(['-ln'], env))).includes('/opt/libdeep.so.1'))
+    disk.write('/none/libdeep.so.1', sharedObject({ needed: ['libother.so'] }))
+    assert.equal(await find(['-ln'], env), undefined, 'two that differ')
+  })
+
   test('changes with a library that comes earlier on the path', async () => {
     const { find, disk } = bench()
     const before = await found(find(['-L/opt', '-lm']))
@@ -164,7 +174,7 @@ describe('what a link reads is not known', () => {
     test(when, async () => assert.equal(await bench(more).find(args), undefined))
   }
 
-  for (const name of ['LD_RUN_PATH', 'LD_LIBRARY_PATH', 'GNUTARGET']) {
+  for (const name of ['LD_RUN_PATH', 'GNUTARGET']) {
     test(`when the environment speaks to the linker: ${name}`, async () => {
       assert.equal(await bench().find([], new Map([[name, '/opt']])), undefined)
     })
