@@ -245,6 +245,8 @@ export const SEARCH_ANSWERS_MAX = 4_000
 export const TREE_FILES_KNOWN_MAX = 50_000
 /** Compiles whose whole tree is remembered. About 100 KiB each: 300 files, 1500 absent candidates. */
 export const TREES_REMEMBERED_MAX = 1_000
+/** Results of configure tests and the like that wait in memory until there is time to keep them: some 20 KiB each, of the longest configure scripts. */
+export const KEPT_LATER_MAX = 1_000
 /** Kinds of links that compilers were asked about: one per toolchain, folder and link options. About 4 KiB each. */
 export const LINKER_ANSWERS_MAX = 256
 /** A library that links of configure tests read; larger ones (LLVM's) would keep the agent from its other work while it hashes them. */

@@ -33,6 +33,7 @@ import { Coordinator } from '../scheduler/election.ts'
 import { JobLog } from '../scheduler/job-log.ts'
 import { MeshEntries } from '../scheduler/mesh-entries.ts'
 import { PeerTable } from '../scheduler/peer-table.ts'
+import { QuietTimes } from '../scheduler/quiet-times.ts'
 import { createRemoteCompile } from '../scheduler/remote-compile.ts'
 import { Slots } from '../scheduler/slots.ts'
 import { TreeWay } from '../scheduler/tree-way.ts'
@@ -112,7 +113,9 @@ export async function startNode(
   serveCache({ ...cacheParts, mesh })
   const meshCache = new MeshCache({ ...cacheParts, sessions })
   peers.subscribe({ joined: (peer) => meshCache.greet(peer), left: (peer) => claims.drop(peer) })
-  const compileCache = new CompileCache({ clock, log, shelf: cache, mesh: meshCache, signatures, producer: mesh.self })
+  const quiet = new QuietTimes({ clock })
+  const shelved = { clock, log, quiet, shelf: cache, mesh: meshCache, signatures, producer: mesh.self }
+  const compileCache = new CompileCache(shelved)
   const local = new LocalEntries({ clock, ...cache, signatures, producer: mesh.self }, { maxBytes: settings.cacheSize })
   const entries = new MeshEntries({ shelf: cache, local, mesh: meshCache })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
@@ -192,6 +195,7 @@ export async function startNode(
     cache: compileCache,
     knownActions: new KnownActions(),
     askingLuck: new AskingLuck(),
+    quiet,
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({
       clock,

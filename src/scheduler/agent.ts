@@ -18,6 +18,7 @@ import type { JobLog, JobPlace } from './job-log.ts'
 import { type Call, type Done, doneAt } from './launcher-call.ts'
 import type { LauncherHand } from './launcher-hand.ts'
 import type { KeepableCompile } from './local-run.ts'
+import type { QuietTimes } from './quiet-times.ts'
 import { type RunHereComponents, runHere } from './run-here.ts'
 import { actionOf, type PackedTree, type TreeWay } from './tree-way.ts'
 import { runWholeCall, type WholeCallComponents } from './whole-call.ts'
@@ -31,7 +32,8 @@ export interface AgentComponents
   readonly nativeTuning: Pick<NativeTuning, 'concrete'>
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
-  readonly cache: Pick<CompileCache, 'seek' | 'look' | 'keep'>
+  readonly cache: Pick<CompileCache, 'seek' | 'look' | 'keep' | 'keepLater'>
+  readonly quiet: Pick<QuietTimes, 'enter'>
   /** Tells why a compile is not in the cache. */
   readonly knownActions: Pick<KnownActions, 'remember' | 'explainMiss'>
   readonly jobs: JobLog
@@ -39,7 +41,8 @@ export interface AgentComponents
 
 /** Serves one launcher from its first word to its end. Resolves when the launcher is gone; never rejects. */
 export async function serveLauncher(components: AgentComponents, hand: LauncherHand): Promise<void> {
-  const { clock, jobs, log } = components
+  const { clock, jobs, log, quiet } = components
+  const leave = quiet.enter()
   const env = environmentOf(hand)
   const began = { now: clock.now(), wallTime: clock.wallTime() }
   const call: Call = { hand, env, options: callOptions(hand, env), began, times: {} }
@@ -59,6 +62,8 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
     if (hand.closed.aborted) return // Interrupted by its user: nobody waits for an answer.
     log.warn('a launcher was sent away', { why: messageOf(error), args: hand.hello.args })
     await hand.become([hand.hello.compiler, ...hand.hello.args]).catch(() => undefined) // It notices the closed socket by itself.
+  } finally {
+    leave()
   }
 }
 
@@ -113,7 +118,16 @@ async function compile(
     return sameAction && actionKey(sameAction)
   }
   const { files } = tree.shipment.tree
-  const keepable = { key, keyNow, clocks: tree.clocks, files, outputs: tree.request.outputs, began, fleeting: false }
+  const keepable = {
+    key,
+    keyNow,
+    clocks: tree.clocks,
+    files,
+    outputs: tree.request.outputs,
+    began,
+    fleeting: false,
+    quick: false,
+  }
   const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
   if (sought.kind === 'unknown') {
     const miss = knownActions.explainMiss(where, action)

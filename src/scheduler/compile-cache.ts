@@ -8,6 +8,8 @@ import type { MeshCache } from '../cache/mesh-cache.ts'
 import { keepParcel, openParcel, type Parcel, type Shelf } from '../cache/parcel.ts'
 import { type Signatures, signedResult } from '../cache/signatures.ts'
 import type { PeerId } from '../protocols/mesh.ts'
+import { KeptLater } from './kept-later.ts'
+import type { QuietTimes } from './quiet-times.ts'
 
 export interface CompileCacheComponents {
   readonly clock: Pick<Clock, 'wallTime'>
@@ -15,6 +17,7 @@ export interface CompileCacheComponents {
   readonly shelf: Shelf
   readonly mesh: Pick<MeshCache, 'find' | 'look' | 'share' | 'end'>
   readonly signatures: Pick<Signatures, 'sign'>
+  readonly quiet: Pick<QuietTimes, 'wait'>
   /** Who says so: this node. */
   readonly producer: string
 }
@@ -46,9 +49,11 @@ export class CompileCache {
   readonly #components: CompileCacheComponents
   readonly #running = new Map<ActionKey, Promise<void>>()
   readonly #keeping = new Set<Promise<void>>()
+  readonly #later: KeptLater
 
   constructor(components: CompileCacheComponents) {
     this.#components = components
+    this.#later = new KeptLater({ quiet: components.quiet, keep: (...kept) => this.keep(...kept) })
   }
 
   /**
@@ -72,7 +77,8 @@ export class CompileCache {
     where: 'here' | 'mesh',
     signal: AbortSignal,
   ): Promise<Known | undefined> {
-    const known = await this.#find(key, outputs)
+    const later = this.#later.find(key)
+    const known = later === undefined ? await this.#find(key, outputs) : knownHere(later)
     if (known !== undefined || where === 'here') return known
     const found = await this.#components.mesh.look(key, (result) => isAnswer(result, outputs), signal)
     if (found === undefined) return undefined
@@ -85,8 +91,14 @@ export class CompileCache {
     return this.#untilKept(() => this.#keep(key, result, costMs))
   }
 
+  /** The same when this node has nothing else to do; until then `look` finds it. For what is quicker to make than to keep. */
+  keepLater(key: ActionKey, result: CompileResult, costMs: number): void {
+    this.#later.add(key, result, costMs)
+  }
+
   /** Resolves when nothing is being kept any more. */
   async stop(): Promise<void> {
+    await this.#later.stop()
     await Promise.allSettled(this.#keeping)
   }
 
@@ -133,7 +145,7 @@ export class CompileCache {
     const found = shelf.results.find(key)
     // What others had kept here was not held against a command line yet.
     const parcel = found !== undefined && isAnswer(found, outputs) ? await openParcel(shelf, found) : undefined
-    return parcel && { kind: 'known', result: { ...resultOf(parcel), ...this.#stored(parcel) }, from: undefined }
+    return parcel && knownHere({ ...resultOf(parcel), ...this.#stored(parcel) })
   }
 
   /** Which files here hold the large outputs, so that launchers may copy them. */
@@ -187,6 +199,10 @@ function isAnswer(result: ActionResult, outputs: readonly string[]): boolean {
 function resultOf({ result, contents }: Parcel): CompileResult {
   const { outputs, stdout, stderr } = result
   return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr }
+}
+
+function knownHere(result: CompileResult): Known {
+  return { kind: 'known', result, from: undefined }
 }
 
 const EMPTY = new Uint8Array()

@@ -13,7 +13,7 @@ import type { ChildResult, LauncherHand } from './launcher-hand.ts'
 export interface LocalRunComponents {
   readonly clock: Clock
   readonly treeFiles: Pick<SyncFiles, 'stat' | 'read'>
-  readonly cache: Pick<CompileCache, 'keep'>
+  readonly cache: Pick<CompileCache, 'keep' | 'keepLater'>
 }
 
 /** What must be known of a compile so that its result can be kept. */
@@ -29,6 +29,8 @@ export interface KeepableCompile {
   readonly began: Moment
   /** Whether its inputs were written for it alone, and go when its launcher does. */
   readonly fleeting: boolean
+  /** Whether it is quicker to make than to keep. */
+  readonly quick: boolean
 }
 
 /**
@@ -56,7 +58,9 @@ export async function runAndKeep(
   if (result === undefined) return { kept: Promise.resolve() }
   const keep = async () => {
     const same = checked ?? (await isSame(components, compile, child, ended))
-    if (same) await components.cache.keep(compile.key, result, child.cpuMs)
+    if (!same) return
+    if (compile.quick) components.cache.keepLater(compile.key, result, child.cpuMs)
+    else await components.cache.keep(compile.key, result, child.cpuMs)
   }
   return { kept: keep() }
 }

@@ -15,7 +15,7 @@ import { actionOf, type TreeWay } from './tree-way.ts'
 
 export interface WholeCallComponents extends RunHereComponents {
   readonly treeWay: Pick<TreeWay, 'packWhole'>
-  readonly cache: Pick<CompileCache, 'look' | 'keep'>
+  readonly cache: Pick<CompileCache, 'look' | 'keep' | 'keepLater'>
   readonly askingLuck: AskingLuck
   readonly nameOf: (peer: PeerId) => string
 }
@@ -54,7 +54,8 @@ export async function runWholeCall(
   const { files } = tree.shipment.tree
   const { outputs } = tree.request
   const fleeting = local.reason === 'configure-test'
-  return runHere(components, call, local, { key, keyNow, clocks: tree.clocks, files, outputs, began, fleeting })
+  const keepable = { key, keyNow, clocks: tree.clocks, files, outputs, began, fleeting, quick: true }
+  return runHere(components, call, local, keepable)
 }
 
 /** Looks here, and in the mesh as long as that pays. */

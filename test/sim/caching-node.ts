@@ -7,6 +7,7 @@ import type { Shelf } from '../../src/cache/parcel.ts'
 import { SessionPool } from '../../src/protocols/session-pool.ts'
 import { cacheMembers } from '../../src/scheduler/cache-members.ts'
 import { CompileCache } from '../../src/scheduler/compile-cache.ts'
+import { QuietTimes } from '../../src/scheduler/quiet-times.ts'
 import { fakeSignatures, MemoryShelf } from '../unit/cache/memory-shelf.ts'
 import type { SimNode } from './node.ts'
 
@@ -51,7 +52,8 @@ export class CachingNode {
     this.#sessions = new SessionPool({ clock, mesh })
     this.#mesh = new MeshCache({ ...parts, sessions: this.#sessions })
     peers.subscribe({ joined: (peer) => this.#mesh.greet(peer), left: (peer) => claims.drop(peer) })
-    this.#cache = new CompileCache({ ...parts, mesh: this.#mesh, producer: id })
+    const quiet = new QuietTimes({ clock })
+    this.#cache = new CompileCache({ ...parts, quiet, mesh: this.#mesh, producer: id })
   }
 
   get id(): string {

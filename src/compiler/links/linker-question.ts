@@ -56,7 +56,8 @@ const UNFIT_VARIABLES = ['LD_RUN_PATH', 'LDEMULATION', 'GNUTARGET', 'LD_OPTIONS'
 const VERBATIM = /^(?:-Wl,|-Xlinker$|-l$|-L$|-T|-u$|-z$|-e$|-D$|-I$|-U$)/
 
 /** Words that make no difference to a link. Where one of them is a value of the word before, that is in `VERBATIM`. */
-const COMPILER_ONLY = /^-(?:[DUI]|W(?!l,)|std=)./
+const COMPILER_ONLY =
+  /^-(?:(?:[DUI]|W(?!l,)|std=).|O[0-3sg]?$|g\d?$|ggdb\d?$|pipe$|f(?:visibility=|unroll-loops$|no-strict-aliasing$|no-common$|(?:function|data)-sections$))/
 
 /** An empty `LIBRARY_PATH` is another than none: it means the folder of the call. */
 function variables(env: ReadonlyMap<string, string>): Readonly<Record<string, string>> {

@@ -9,6 +9,7 @@ import { type AgentComponents, serveLauncher } from '../../../src/scheduler/agen
 import { AskingLuck } from '../../../src/scheduler/asking-luck.ts'
 import { JobLog } from '../../../src/scheduler/job-log.ts'
 import type { ChildRequest, ChildResult } from '../../../src/scheduler/launcher-hand.ts'
+import { QuietTimes } from '../../../src/scheduler/quiet-times.ts'
 import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-result.ts'
 import { Slots } from '../../../src/scheduler/slots.ts'
 import type { PackedTree } from '../../../src/scheduler/tree-way.ts'
@@ -60,6 +61,7 @@ const NO_CACHE: AgentComponents['cache'] = {
   seek: async () => ({ kind: 'unknown', end: () => undefined }),
   look: async () => undefined,
   keep: async () => undefined,
+  keepLater: () => undefined,
 }
 
 /** An agent in such a mesh, with what it leaves behind. */
@@ -108,6 +110,7 @@ export function agentBench({
     cache,
     knownActions: new KnownActions(),
     askingLuck: new AskingLuck(),
+    quiet: new QuietTimes({ clock: systemClock }),
   }
   /** Serves one launcher to its end. */
   const serve = async (hand: FakeHand) => {

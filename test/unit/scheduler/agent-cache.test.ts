@@ -35,6 +35,7 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
         ? undefined
         : ({ kind: 'known', result: known, from } as const)
     },
+    keepLater: () => assert.fail('a compile is kept at once'),
     keep: async (key: ActionKey, result: CompileResult) => {
       kept.push({ key, result })
     },

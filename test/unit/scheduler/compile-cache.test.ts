@@ -89,6 +89,8 @@ function cacheOverMemory() {
   const cache = new CompileCache({
     clock: { wallTime: () => 5 },
     log: silentLog,
+    // There is never time for what can wait, until the end.
+    quiet: { wait: (signal) => once(signal) },
     producer: 'me',
     shelf,
     mesh,
@@ -254,3 +256,18 @@ test('a look in the mesh takes no result for another command line', async () => 
   mesh.found = { kind: 'known', parcel: PARCEL, from: PI }
   assert.equal(await cache.look(KEY, ['other.o'], 'mesh', NEVER), undefined)
 })
+
+test('what is kept later is found at once by this node, and by all after its end', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  cache.keepLater(KEY, RESULT, 40)
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(mesh.told, [])
+  await cache.stop()
+  assert.deepEqual(mesh.told, ['share undefined'])
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), { kind: 'known', result: RESULT, from: undefined })
+})
+
+/** Rejects when the signal comes. */
+function once(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+}
