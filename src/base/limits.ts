@@ -53,6 +53,8 @@ export const OUTPUT_MAX_BYTES = 512 * MIB
 export const PRINTED_MAX_BYTES = 4 * MIB
 /** Outputs that together are no larger stand in the reply's header as they are: packing them, and a frame for each, costs both sides more than their bytes. */
 export const OUTPUTS_IN_HEADER_MAX_BYTES = 32 * KIB
+/** A source up to this travels with the request, in case the worker lacks it: a round trip less, and most sources are no larger. Sent in vain it costs less than a question. */
+export const SOURCE_IN_REQUEST_MAX_BYTES = 32 * KIB
 /** Output files of one compile: object, dependencies, .dwo, .gcno, .su, .ci … */
 export const OUTPUTS_MAX = 16
 /** Arguments of one compile after `@file` expansion. */

@@ -3,9 +3,11 @@ import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/inter
 import { SESSION_BUFFER_BYTES } from '../base/limits.ts'
 import { MeshError, type MeshSession, type PeerId } from '../protocols/mesh.ts'
 import { encodeFrame, FrameBuffer } from './frames.ts'
+import { rareWindowUpdates } from './window-updates.ts'
 
 /** A session over a libp2p stream whose protocol is agreed on. Owns the stream from here on. */
 export function libp2pSession(stream: Stream, peer: PeerId): MeshSession {
+  rareWindowUpdates(stream)
   return new Libp2pSession(stream, peer)
 }
 

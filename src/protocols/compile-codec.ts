@@ -11,6 +11,7 @@ import {
   OUTPUTS_MAX,
   PATH_MAX_BYTES,
   PRINTED_MAX_BYTES,
+  SOURCE_IN_REQUEST_MAX_BYTES,
 } from '../base/limits.ts'
 import type { RunUsage } from '../compiler/runner.ts'
 import type { ToolchainId } from '../compiler/toolchain.ts'
@@ -50,8 +51,9 @@ export class CompileCodecError extends HybridgridError<CompileCodecFailure> {}
 export function encodeCompileRequest(request: CompileRequest): Uint8Array {
   const { input } = request
   if (input.kind === 'text') return bounded(encode(request))
-  const { defined, used, ...rest } = input
-  return bounded(encode({ ...request, input: { ...rest, defined: encodeEntries(defined), used: encodeNumbers(used) } }))
+  const { defined, used, source, ...rest } = input
+  const named = { defined: encodeEntries(defined), used: encodeNumbers(used) }
+  return bounded(encode({ ...request, input: { ...rest, ...named, ...(source && { source }) } }))
 }
 
 /** First frame of a reply. Throws when it is longer than a client would take. */
@@ -80,12 +82,14 @@ function decodeInput(fields: Fields): CompileRequest['input'] {
   const defined = decodeEntries(fields.get('defined'))
   const used = decodeNumbers(fields.get('used'))
   if (fields.get('kind') !== 'tree' || defined === undefined || used === undefined) throw bad('input')
+  const source = field(fields, 'source', optional(isBytesUpTo(SOURCE_IN_REQUEST_MAX_BYTES)))
   return {
     kind: 'tree',
     compiler: field(fields, 'compiler', isAbsolutePath),
     restart: field(fields, 'restart', isBoolean),
     defined,
     used,
+    ...(source && { source }),
   }
 }
 

@@ -38,6 +38,8 @@ export interface TreeInput {
   readonly defined: readonly TreeEntry[]
   /** Numbers of all entries of this tree, those just defined among them. */
   readonly used: readonly number[]
+  /** Content of the first file, the source, if it is small and the session had not heard of it: the worker most surely lacks it. */
+  readonly source?: Uint8Array | undefined
 }
 
 /** Why a worker did not run a compile. The client goes elsewhere. */

@@ -30,7 +30,7 @@ export class TreeSpeaker {
   #count = 0
 
   /** How to name `tree`, and `absent`, the part of its absences that matters to a worker. */
-  name(tree: InputTree, absent: readonly string[]): Omit<TreeInput, 'kind' | 'compiler'> {
+  name(tree: InputTree, absent: readonly string[]): Pick<TreeInput, 'restart' | 'defined' | 'used'> {
     const entries = tree.files.length + tree.links.length + tree.folders.length + absent.length
     const restart = this.#count + entries > TREE_ENTRIES_PER_SESSION_MAX
     if (restart) this.#forget()
@@ -75,6 +75,8 @@ export interface HeardTree {
   readonly absent: readonly string[]
   /** The number of each of `files`. */
   readonly numbers: readonly number[]
+  /** Content of the first of `files`, as the client says. */
+  readonly source: Uint8Array | undefined
 }
 
 /** The worker's half. */
@@ -98,7 +100,7 @@ export class TreeListener {
   }
 
   /** What the numbers stand for. Throws `TreeDictionaryError` for one that was not defined. */
-  tree(used: readonly number[]): HeardTree {
+  tree(used: readonly number[]): Omit<HeardTree, 'source'> {
     const files: TreeFile[] = []
     const links: TreeLink[] = []
     const folders: string[] = []

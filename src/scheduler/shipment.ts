@@ -1,7 +1,7 @@
-import { INPUT_MAX_BYTES, TREE_ROUNDS_MAX } from '../base/limits.ts'
+import { INPUT_MAX_BYTES, SOURCE_IN_REQUEST_MAX_BYTES, TREE_ROUNDS_MAX } from '../base/limits.ts'
 import type { InputTree } from '../compiler/trees/input-tree.ts'
 import { absencesToCheck } from '../compiler/trees/shown-folders.ts'
-import type { CompileEnd, CompileRequest } from '../protocols/compile.ts'
+import type { CompileEnd, CompileRequest, TreeInput } from '../protocols/compile.ts'
 import { encodeCompileRequest, encodeContentsHeader } from '../protocols/compile-codec.ts'
 import { compress } from '../protocols/compression.ts'
 import type { MeshSession } from '../protocols/mesh.ts'
@@ -68,7 +68,8 @@ export async function sendTree(
 ): Promise<CompileEnd> {
   const { compiler, tree } = shipment
   const named = speaker.name(tree, absencesToCheck(tree, compiler))
-  await session.write(encodeCompileRequest({ ...request, input: { kind: 'tree', compiler, ...named } }), signal)
+  const input = { kind: 'tree', compiler, ...named, source: unheardSource(named, shipment) } as const
+  await session.write(encodeCompileRequest({ ...request, input }), signal)
   // The first numbers are those of the files, in their order.
   const indexOf = new Map(named.used.slice(0, tree.files.length).map((number, index) => [number, index]))
   for (let round = 0; ; round += 1) {
@@ -82,6 +83,16 @@ export async function sendTree(
       signal,
     )
   }
+}
+
+/** The source, if it is small and the session has not heard of it before. */
+function unheardSource(
+  { defined: [first] }: Pick<TreeInput, 'defined'>,
+  { tree, contents }: TreeShipment,
+): Uint8Array | undefined {
+  const [source] = tree.files
+  const isUnheard = first?.kind === 'file' && first.file === source // Files are named first, in their order.
+  return isUnheard && source.bytes <= SOURCE_IN_REQUEST_MAX_BYTES ? contents(0) : undefined
 }
 
 /** Sends what a worker asked for, as one frame of zstd: small headers are alike, and pack far better together. */

@@ -55,12 +55,21 @@ export class TreeIntake {
     if (part === undefined) throw refused('tree-refused')
     const release = contents.hold(part.files.map(({ digest }) => digest))
     try {
+      await this.#keepSource(heard)
       await this.#gather(session, heard, part, signal)
       return { tree: this.#runTree(part), release }
     } catch (error) {
       release()
       throw error
     }
+  }
+
+  /** What came with the request need not be asked for. */
+  async #keepSource({ files: [file], source }: HeardTree): Promise<void> {
+    const { contents } = this.#components
+    if (file === undefined || source === undefined || contents.has(file.digest)) return
+    if (sha256(source) !== file.digest) throw refused('malformed')
+    await contents.write(file.digest, source)
   }
 
   async #gather(session: MeshSession, heard: HeardTree, part: PlacedPart, signal: AbortSignal): Promise<void> {

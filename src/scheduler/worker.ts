@@ -130,7 +130,8 @@ class SessionWorker implements Worker {
     if (input.kind === 'text') return textIntake(session, request, input)
     listener.learn(input)
     if (this.#trees === undefined) return undefined
-    return treeIntake(this.#trees, session, request, input, listener.tree(input.used))
+    const heard = { ...listener.tree(input.used), source: input.source }
+    return treeIntake(this.#trees, session, request, input, heard)
   }
 
   async #answer(

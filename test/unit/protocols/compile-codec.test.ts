@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { decode, encode } from 'cborg'
 import { sha256 } from '../../../src/base/digest.ts'
-import { COMPILE_HEADER_MAX_BYTES, TREE_ENTRIES_MAX } from '../../../src/base/limits.ts'
+import { COMPILE_HEADER_MAX_BYTES, SOURCE_IN_REQUEST_MAX_BYTES, TREE_ENTRIES_MAX } from '../../../src/base/limits.ts'
 import type { ToolchainId } from '../../../src/compiler/toolchain.ts'
-import type { CompileReply, CompileRequest } from '../../../src/protocols/compile.ts'
+import type { CompileReply, CompileRequest, TreeInput } from '../../../src/protocols/compile.ts'
 import {
   CompileCodecError,
   decodeCompileReply,
@@ -26,21 +26,20 @@ const COMMON = {
 }
 const TEXT: CompileRequest = { ...COMMON, input: { kind: 'text', path: 'main.c', bytes: 10, sentBytes: 9 } }
 const FILE = { path: '/home/ada/main.c', digest: sha256('main'), bytes: 10, mtimeSeconds: -1 }
-const TREE: CompileRequest = {
-  ...COMMON,
-  input: {
-    kind: 'tree',
-    compiler: '/usr/bin/gcc',
-    restart: true,
-    defined: [
-      { kind: 'file', file: FILE },
-      { kind: 'link', link: { path: '/home/ada/a.h', target: '../a.h' } },
-      { kind: 'folder', path: '/' },
-      { kind: 'absent', path: '/usr/lib/a.h' },
-    ],
-    used: [0, 1, 127, 128, 16_384, 2_000_000],
-  },
+const TREE_INPUT: TreeInput = {
+  kind: 'tree',
+  compiler: '/usr/bin/gcc',
+  restart: true,
+  defined: [
+    { kind: 'file', file: FILE },
+    { kind: 'link', link: { path: '/home/ada/a.h', target: '../a.h' } },
+    { kind: 'folder', path: '/' },
+    { kind: 'absent', path: '/usr/lib/a.h' },
+  ],
+  used: [0, 1, 127, 128, 16_384, 2_000_000],
 }
+const TREE: CompileRequest = { ...COMMON, input: TREE_INPUT }
+const WITH_SOURCE: CompileRequest = { ...COMMON, input: { ...TREE_INPUT, source: Uint8Array.of(1, 2) } }
 const DONE: CompileReply = {
   status: 'done',
   exitCode: 0,
@@ -53,7 +52,9 @@ const DONE: CompileReply = {
 }
 
 test('requests and replies survive the way over the wire', () => {
-  for (const request of [TEXT, TREE]) assert.deepEqual(decodeCompileRequest(encodeCompileRequest(request)), request)
+  for (const request of [TEXT, TREE, WITH_SOURCE]) {
+    assert.deepEqual(decodeCompileRequest(encodeCompileRequest(request)), request)
+  }
   for (const reply of [DONE, { status: 'refused', code: 'busy' }, { status: 'lacking', files: [3, 200] }] as const) {
     const { stdout, stderr, ...rest } = {
       stdout: undefined,
@@ -108,6 +109,8 @@ suite('a tree that is none is refused', () => {
     'more numbers than a tree has entries': { used: new Uint8Array(TREE_ENTRIES_MAX + 1) },
     'a compiler without a path': { compiler: 'gcc' },
     'a way that we do not know': { kind: 'image' },
+    'a source that is no bytes': { source: 'int x;' },
+    'a source beyond the bound': { source: new Uint8Array(SOURCE_IN_REQUEST_MAX_BYTES + 1) },
   }
   for (const [why, changes] of Object.entries(bad)) {
     test(why, () => assert.throws(() => decodeCompileRequest(treeWith(changes)), CompileCodecError))

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import { sha256 } from '../../../src/base/digest.ts'
-import { CONTENTS_WAIT_MS } from '../../../src/base/limits.ts'
+import { CONTENTS_WAIT_MS, SOURCE_IN_REQUEST_MAX_BYTES } from '../../../src/base/limits.ts'
 import type { RunRequest } from '../../../src/compiler/runner.ts'
-import { encodeCompileRequest } from '../../../src/protocols/compile-codec.ts'
+import { decodeCompileReply, encodeCompileRequest } from '../../../src/protocols/compile-codec.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { TreeSpeaker } from '../../../src/protocols/tree-dictionary.ts'
 import { RemoteError } from '../../../src/scheduler/remote-result.ts'
-import { textShipment } from '../../../src/scheduler/shipment.ts'
+import { type TreeShipment, textShipment } from '../../../src/scheduler/shipment.ts'
 import { compiled, fileOf, GCC, REQUEST, shipmentOf, workerBench } from './worker-bench.ts'
 
 const WORKER = 'worker' as PeerId
@@ -60,14 +60,37 @@ test('outputs arrive whole, be they small enough for the reply itself or not', a
   }
 })
 
-test('contents are sent once, over all sessions and clients', async () => {
+test('contents are sent once, over all sessions and clients, but for a small source', async () => {
   const { client, contents } = workerBench()
-  const first = shipmentOf({ ...SOURCE, ...HEADER })
-  await client('ada')(WORKER, REQUEST, first, NEVER)
+  const { sent, shipment } = watched(shipmentOf({ ...SOURCE, ...HEADER }))
+  for (const name of ['ada', 'bob']) await client(name)(WORKER, REQUEST, shipment, NEVER)
+  assert.deepEqual(sent, [0, 1, 0])
   assert.equal(contents.written.length, 2)
-  const unread = { ...shipmentOf({ ...SOURCE, ...HEADER }), contents: () => assert.fail('nothing is asked for') }
-  await client('bob')(WORKER, REQUEST, unread, NEVER)
-  assert.equal(contents.written.length, 2)
+})
+
+test('a small source goes along with its request, once for a session; nothing is asked then', async () => {
+  const { client, contents } = workerBench()
+  const ada = client('ada')
+  await ada(WORKER, REQUEST, shipmentOf(HEADER), NEVER)
+  const { sent, shipment } = watched(shipmentOf({ ...SOURCE, ...HEADER }))
+  for (const _ of ['first', 'again']) await ada(WORKER, REQUEST, shipment, NEVER)
+  assert.deepEqual(sent, [0])
+  assert.deepEqual(
+    contents.written,
+    [HEADER, SOURCE].flatMap((files) => Object.values(files).map(sha256)),
+  )
+})
+
+test('a large source is asked for', async () => {
+  const { client, runs, contents } = workerBench()
+  const large = { '/home/ada/project/main.c': '/'.repeat(SOURCE_IN_REQUEST_MAX_BYTES + 1) }
+  for (const name of ['ada', 'bob']) {
+    const { sent, shipment } = watched(shipmentOf(large))
+    await client(name)(WORKER, REQUEST, shipment, NEVER)
+    assert.deepEqual(sent, name === 'ada' ? [0] : [])
+  }
+  assert.equal(runs.length, 2)
+  assert.equal(contents.written.length, 1)
 })
 
 test('the second tree of a session names what the first had by number', async () => {
@@ -93,14 +116,9 @@ test('two clients that send the same contents at once upload them once', async (
 
 test('a system header that the worker has itself is not sent', async () => {
   const { client, contents } = workerBench({ ownFiles: { '/usr/include/stdio.h': 'int puts(const char *);\n' } })
-  const shipment = shipmentOf({ ...SOURCE, '/usr/include/stdio.h': 'int puts(const char *);\n' })
-  const asked: number[] = []
-  const contentsOf = (index: number) => {
-    asked.push(index)
-    return shipment.contents(index)
-  }
-  await client('ada')(WORKER, REQUEST, { ...shipment, contents: contentsOf }, NEVER)
-  assert.deepEqual(asked, [0])
+  const { sent, shipment } = watched(shipmentOf({ ...SOURCE, '/usr/include/stdio.h': 'int puts(const char *);\n' }))
+  await client('ada')(WORKER, REQUEST, shipment, NEVER)
+  assert.deepEqual(sent, [0])
   assert.ok(contents.has(sha256('int puts(const char *);\n')))
 })
 
@@ -202,6 +220,22 @@ test('contents that are not what their digest says are refused', async () => {
   assert.deepEqual([...contents.kept], [])
 })
 
+test('a source that is not what its digest says is of no interest to a worker that has it', async () => {
+  const { client, stranger, contents } = workerBench()
+  await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+  const session = stranger('mallory')
+  const { tree, compiler } = shipmentOf(SOURCE)
+  const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree, []), source: Buffer.from('evil') } as const
+  await session.write(encodeCompileRequest({ ...REQUEST, input }))
+  const reply = decodeCompileReply((await session.read(1_000_000)) ?? new Uint8Array())
+  assert.equal(reply.status, 'done')
+  assert.deepEqual(
+    [...contents.kept.values()].map((bytes) => Buffer.from(bytes).toString()),
+    Object.values(SOURCE),
+  )
+  session.abort(new Error('the test is over'))
+})
+
 test('a worker without room for contents refuses the tree', async () => {
   const { client, contents, runs } = workerBench()
   contents.full = true
@@ -217,15 +251,25 @@ test('contents that another client began to send and never ends are asked for ag
   }
   const { client, stranger, runs } = workerBench({ clock: hurried })
   const silent = stranger('mallory')
-  const { tree, compiler } = shipmentOf(SOURCE)
+  const { tree, compiler } = shipmentOf({ ...SOURCE, ...HEADER })
   const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree, []) } as const
   await silent.write(encodeCompileRequest({ ...REQUEST, input }))
   assert.ok(await silent.read(1_000_000), 'the worker asks the stranger')
-  const result = await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+  const result = await client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER)
   assert.equal(result.exitCode, 0)
   assert.equal(runs.length, 1)
   silent.abort(new Error('the test is over'))
 })
+
+/** The same, and which contents were sent. */
+function watched(shipment: TreeShipment): { readonly sent: readonly number[]; readonly shipment: TreeShipment } {
+  const sent: number[] = []
+  const contents = (index: number) => {
+    sent.push(index)
+    return shipment.contents(index)
+  }
+  return { sent, shipment: { ...shipment, contents } }
+}
 
 async function rejectsWith(refusal: string, asked: Promise<unknown>): Promise<void> {
   await assert.rejects(asked, (error) => {
