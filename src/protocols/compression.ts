@@ -49,7 +49,7 @@ const SYNC_MAX_BYTES = 192 * 1024
 const CHUNK_MIN_BYTES = 64 * 1024
 const CHUNK_MAX_BYTES = 1024 * 1024
 
-/** What Node takes no less than is 64; a frame's own head is 18. */
+/** Node takes no less than 64; below this a smaller piece saves nothing. */
 const PIECE_MIN_BYTES = 1024
 
 const COMPRESS_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
