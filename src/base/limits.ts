@@ -272,6 +272,8 @@ export const CACHE_USE_COARSENESS_MS = 600_000
 export const CACHE_REMOVALS_AT_ONCE_MAX = 64
 /** A blob up to this is read at once: checking it takes longer than that (0.6 ms for this much), and is not done elsewhere either. */
 export const BLOB_READ_NOW_MAX_BYTES = 1 * MIB
+/** A file of the cache up to this is written at once: three trips to the thread pool cost more CPU than that does. */
+export const CACHE_WRITE_NOW_MAX_BYTES = 64 * KIB
 /** Blobs kept in memory: outputs and headers used a moment ago, the largest a big object with debug info. */
 export const BLOBS_RECENT_MAX_BYTES = 64 * MIB
 export const BLOB_RECENT_MAX_BYTES = 1 * MIB

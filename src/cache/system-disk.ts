@@ -16,9 +16,11 @@ import {
   statSync,
   utimes,
   write,
+  writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { CACHE_WRITE_NOW_MAX_BYTES } from '../base/limits.ts'
 import { type Disk, DiskError } from './disk.ts'
 
 // Callbacks made promises: file handles cost twice as much per file.
@@ -98,6 +100,7 @@ export const systemDisk: Disk = {
 }
 
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  if (bytes.length <= CACHE_WRITE_NOW_MAX_BYTES) return writeNewNow(path, bytes)
   const file = await opening(path, NEW_FILE, FILE_MODE)
   try {
     fchmodSync(file, FILE_MODE) // The umask may have taken more than it should.
@@ -111,6 +114,26 @@ async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
     throw error
   }
   await closing(file) // Some file systems only now say that they are full.
+}
+
+function writeNewNow(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, NEW_FILE, FILE_MODE)
+  try {
+    fchmodSync(file, FILE_MODE)
+    for (let length = 0; length < bytes.length; ) length += writeSync(file, bytes, length, bytes.length - length)
+  } catch (error) {
+    closeQuietly(file)
+    throw error
+  }
+  closeSync(file)
+}
+
+function closeQuietly(file: number): void {
+  try {
+    closeSync(file)
+  } catch {
+    // The first error says what is wrong.
+  }
 }
 
 async function makeFolders(path: string): Promise<void> {

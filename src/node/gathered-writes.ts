@@ -1,8 +1,11 @@
+import { Socket } from 'node:net'
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
+import { gatherWrites } from './write-gathering.ts'
 
 /**
  * The same encrypter, but what it sends at once leaves in one write. Noise hands over lengths and ciphertexts as pieces of a
  * list, and the TCP transport writes piece by piece: each would be a system call, a packet and a wake-up of the peer.
+ * So would each message of those that answer one event: a request, what goes with it, a window that is opened.
  */
 export function withGatheredWrites<Components, Encrypter extends ConnectionEncrypter>(
   create: (components: Components) => Encrypter,
@@ -18,8 +21,12 @@ export function withGatheredWrites<Components, Encrypter extends ConnectionEncry
 
 function gathering(connection: MessageStream): MessageStream {
   const send = connection.send.bind(connection)
-  connection.send = (data) =>
-    send(data instanceof Uint8Array || data.byteLength > GATHERED_MAX_BYTES ? data : data.subarray())
+  const gather =
+    'socket' in connection && connection.socket instanceof Socket ? gatherWrites(connection.socket) : undefined
+  connection.send = (data) => {
+    gather?.()
+    return send(data instanceof Uint8Array || data.byteLength > GATHERED_MAX_BYTES ? data : data.subarray())
+  }
   return connection
 }
 

@@ -3,6 +3,7 @@ import { LAUNCHER_DATA_CHUNK_BYTES } from '../base/limits.ts'
 import { encodeDataHead, encodeToLauncher } from '../protocols/launcher-codec.ts'
 import type { FromLauncher, ToLauncher } from '../protocols/launcher-messages.ts'
 import type { ChildRequest, ChildResult, LauncherHand, LauncherHello } from '../scheduler/launcher-hand.ts'
+import { gatherWrites } from './write-gathering.ts'
 
 interface RunningChild {
   readonly maxBytes: number
@@ -18,6 +19,7 @@ export class LauncherConnection implements LauncherHand {
   readonly hello: LauncherHello
   readonly closed: AbortSignal
   readonly #socket: Socket
+  readonly #gather: () => void
   readonly #closing = new AbortController()
   readonly #children = new Map<number, RunningChild>()
   #runs = 0
@@ -27,6 +29,7 @@ export class LauncherConnection implements LauncherHand {
 
   constructor(socket: Socket, hello: LauncherHello) {
     this.#socket = socket
+    this.#gather = gatherWrites(socket)
     this.hello = hello
     this.closed = this.#closing.signal
   }
@@ -139,15 +142,15 @@ export class LauncherConnection implements LauncherHand {
 
   #sendData(bytes: Uint8Array): boolean {
     if (this.closed.aborted) return true
-    this.#socket.cork()
+    this.#gather()
     this.#socket.write(encodeDataHead(bytes.length))
-    const roomy = this.#socket.write(bytes)
-    this.#socket.uncork()
-    return roomy
+    return this.#socket.write(bytes)
   }
 
   #send(message: ToLauncher): boolean {
-    return this.closed.aborted || this.#socket.write(encodeToLauncher(message))
+    if (this.closed.aborted) return true
+    this.#gather()
+    return this.#socket.write(encodeToLauncher(message))
   }
 
   #drained(): Promise<void> {

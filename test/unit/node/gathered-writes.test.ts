@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { test } from 'node:test'
 import type { ConnectionEncrypter, MessageStream, SecuredConnection } from '@libp2p/interface'
 import { Uint8ArrayList } from 'uint8arraylist'
@@ -32,4 +33,25 @@ test('a message of several pieces leaves as one, whoever began the connection', 
 test('what is whole already, or too large to copy, stays as it is', async () => {
   const large = new Uint8ArrayList(new Uint8Array(30_000), new Uint8Array(30_000))
   assert.deepEqual((await pieces([Uint8Array.of(7), large])).slice(0, 2), ['whole 7', 'list of 60000'])
+})
+
+test('messages of one turn of the event loop leave the socket together', async () => {
+  const socket = new Socket()
+  const corks: number[] = []
+  const send = () => {
+    corks.push(socket.writableCorked)
+    return true
+  }
+  let secured: MessageStream | undefined
+  const secure = async (connection: MessageStream) => {
+    secured = connection
+    return {} as SecuredConnection
+  }
+  const plain: ConnectionEncrypter = { protocol: '/plain', secureInbound: secure, secureOutbound: secure }
+  await withGatheredWrites(() => plain)(undefined).secureOutbound({ send, socket } as unknown as MessageStream)
+  secured?.send(Uint8Array.of(1))
+  secured?.send(Uint8Array.of(2))
+  assert.deepEqual(corks, [1, 1])
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(socket.writableCorked, 0)
 })
