@@ -247,6 +247,8 @@ export const SEARCH_ANSWERS_MAX = 4_000
 export const TREE_FILES_KNOWN_MAX = 50_000
 /** Compiles whose whole tree is remembered. About 100 KiB each: 300 files, 1500 absent candidates. */
 export const TREES_REMEMBERED_MAX = 1_000
+/** Memory of a machine whose node may take some 130 MB more for quicker builds: more than small boards have. */
+export const BUFFERS_AS_HEAP_MEMORY_MIN_BYTES = 6 * 1024 * MIB
 /** Results of configure tests and the like that wait in memory until there is time to keep them: some 20 KiB each, of the longest configure scripts. */
 export const KEPT_LATER_MAX = 1_000
 /** Kinds of links that compilers were asked about: one per toolchain, folder and link options. About 4 KiB each. */

@@ -19,6 +19,8 @@ export interface Done {
   readonly place: JobPlace
   /** Why the cache did not have it, if it was asked. */
   readonly miss?: MissReason
+  /** How a compiler ended that ran here; undefined when that is not known, or none did. */
+  readonly exitCode?: number | undefined
   /** Settles when its result is in the cache, if it is to be; never rejects. */
   readonly kept: Promise<void>
 }

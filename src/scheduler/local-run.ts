@@ -41,7 +41,7 @@ export async function runAndKeep(
   components: LocalRunComponents,
   hand: LauncherHand,
   compile: KeepableCompile,
-): Promise<{ readonly kept: Promise<void> }> {
+): Promise<{ readonly kept: Promise<void>; readonly exitCode?: number | undefined }> {
   const { clock } = components
   const argv = [hand.hello.compiler, ...hand.hello.args]
   const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: PRINTED_MAX_BYTES })
@@ -55,14 +55,15 @@ export async function runAndKeep(
   const checked = result !== undefined && compile.fleeting ? await isSame(components, compile, child, ended) : undefined
   printAll(hand, child)
   await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
-  if (result === undefined) return { kept: Promise.resolve() }
+  const { exitCode } = child
+  if (result === undefined) return { kept: Promise.resolve(), exitCode }
   const keep = async () => {
     const same = checked ?? (await isSame(components, compile, child, ended))
     if (!same) return
     if (compile.quick) components.cache.keepLater(compile.key, result, child.cpuMs)
     else await components.cache.keep(compile.key, result, child.cpuMs)
   }
-  return { kept: keep() }
+  return { kept: keep(), exitCode }
 }
 
 /** Whether the compiler surely read what its key tells of. Never rejects. */

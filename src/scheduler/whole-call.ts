@@ -44,7 +44,7 @@ export async function runWholeCall(
   times.treeMs = clock.now() - began.now
 
   const key = actionKey(action)
-  const known = await look(components, call, key, tree.request.outputs)
+  const { known, asked } = await look(components, call, key, tree.request.outputs)
   if (known !== undefined) return answer(components, call, local, known)
   const keyNow = async () => {
     const again = await treeWay.packWhole(job)
@@ -55,7 +55,10 @@ export async function runWholeCall(
   const { outputs } = tree.request
   const fleeting = local.reason === 'configure-test'
   const keepable = { key, keyNow, clocks: tree.clocks, files, outputs, began, fleeting, quick: true }
-  return runHere(components, call, local, keepable)
+  const done = await runHere(components, call, local, keepable)
+  // What fails is kept nowhere: that the mesh did not know it tells nothing of the mesh.
+  if (asked && done.exitCode === 0) components.askingLuck.note(false)
+  return done
 }
 
 /** Looks here, and in the mesh as long as that pays. */
@@ -64,14 +67,14 @@ async function look(
   { hand, options, times }: Call,
   key: ActionKey,
   outputs: readonly string[],
-): Promise<Known | undefined> {
+): Promise<{ readonly known: Known | undefined; readonly asked: boolean }> {
   const begun = clock.now()
   const here = await cache.look(key, outputs, 'here', hand.closed)
-  const asks = here === undefined && options.remote && askingLuck.asks()
-  const known = asks ? await cache.look(key, outputs, 'mesh', hand.closed) : here
-  if (asks) askingLuck.note(known !== undefined)
+  const asked = here === undefined && options.remote && askingLuck.asks()
+  const known = asked ? await cache.look(key, outputs, 'mesh', hand.closed) : here
+  if (asked && known !== undefined) askingLuck.note(true)
   times.lookupMs = clock.now() - begun
-  return known
+  return { known, asked }
 }
 
 async function answer(

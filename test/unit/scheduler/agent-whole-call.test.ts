@@ -148,3 +148,18 @@ test('with --no-cache a configure test is left to the compiler', async () => {
   await agentBench({ tree: treeOf(), cache }).serve(hand)
   assert.deepEqual([hand.verbs, cache.looked], [[`exec /usr/bin/gcc ${LINK.join(' ')}`], []])
 })
+
+test('a test that fails is no reason to ask the mesh less', async () => {
+  const cache = cacheWith()
+  const agent = agentBench({ tree: treeOf(), cache })
+  for (let time = 0; time < 10; time += 1) {
+    await agent.serve(new FakeHand(LINK, [], () => ({ exitCode: 1, stderr: Buffer.from('error') })))
+  }
+  assert.equal(cache.looked.filter((where) => where === 'mesh').length, 10)
+})
+
+test('tests that end well and nobody knew are reason to ask it less', async () => {
+  const { agent, cache } = unknown(Array.from({ length: 40 }, () => treeOf()))
+  for (let time = 0; time < 10; time += 1) await agent.serve(new FakeHand(LINK, [], () => ({ exitCode: 0 })))
+  assert.equal(cache.looked.filter((where) => where === 'mesh').length, 4)
+})
