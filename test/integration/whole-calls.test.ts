@@ -170,7 +170,7 @@ describe('what a link reads is what its linker says that it read:', () => {
       '-static',
       '-shared -fPIC',
       '-pthread -ldl',
-      '-static-libgcc',
+      '-static-libgcc -lm',
       '-pg',
       '-lz',
       '-fopenmp',

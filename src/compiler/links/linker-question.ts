@@ -33,7 +33,7 @@ export function linkerQuestion({ invocation: { args }, env }: LinkQuery): Linker
   if (args.some((word) => VERBATIM.test(word))) {
     return { args, env: asked, libraries: [], folders: [], loaderFolders }
   }
-  const form = args.some((word) => word.startsWith('-static')) ? 'archive' : 'any'
+  const form = args.some((word) => STATIC.test(word)) ? 'archive' : 'any'
   const libraries: LinkerInput[] = []
   const folders: string[] = []
   const kept = args.filter((word) => {
@@ -51,6 +51,9 @@ const UNFIT =
 
 /** Variables that linkers heed; those of the compiler driver are refused elsewhere. */
 const UNFIT_VARIABLES = ['LD_RUN_PATH', 'LDEMULATION', 'GNUTARGET', 'LD_OPTIONS', 'LPATH'] as const
+
+/** Not `-static-libgcc`, which is said of that library only. */
+const STATIC = /^--?static(?:-pie)?$/
 
 /** Words after which the next one, or the order of all, says something to the linker. */
 const VERBATIM = /^(?:-Wl,|-Xlinker$|-l$|-L$|-T|-u$|-z$|-e$|-D$|-I$|-U$)/
