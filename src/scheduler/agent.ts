@@ -9,10 +9,10 @@ import type { LocalReason } from '../compiler/local-reason.ts'
 import type { NativeTuning } from '../compiler/native-tuning.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
-import { wordsTravel } from '../compiler/words-travel.ts'
+import { answerKnown } from './answer-known.ts'
 import { callOptions, environmentOf } from './call-options.ts'
 import type { CompileCache } from './compile-cache.ts'
-import { type CompileJob, type CompileJobComponents, compileRemotely, printed } from './compile-job.ts'
+import { type CompileJob, type CompileJobComponents, compileRemotely } from './compile-job.ts'
 import { type DeliveryComponents, deliver } from './delivery.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import { type Call, type Done, doneAt } from './launcher-call.ts'
@@ -20,7 +20,7 @@ import type { LauncherHand } from './launcher-hand.ts'
 import type { KeepableCompile } from './local-run.ts'
 import type { QuietTimes } from './quiet-times.ts'
 import { type RunHereComponents, runHere } from './run-here.ts'
-import { actionOf, type PackedTree, type TreeWay } from './tree-way.ts'
+import { actionOf, keepableTree, type PackedTree, type TreeWay } from './tree-way.ts'
 import { runWholeCall, type WholeCallComponents } from './whole-call.ts'
 
 export interface AgentComponents
@@ -103,7 +103,8 @@ async function compile(
   const { clock, treeWay, cache, knownActions } = components
   const { hand, env, options, began, times } = call
   const job: CompileJob = { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }
-  const tree = await treeWay.pack({ ...job, hello: hand.hello })
+  const pack = () => treeWay.pack({ ...job, hello: hand.hello })
+  const tree = await pack()
   times.treeMs = clock.now() - began.now
   const action = tree === undefined || !options.cache ? undefined : actionOf(tree, began)
   if (tree === undefined || action === undefined) return compileAnew(components, call, job, tree, undefined)
@@ -112,22 +113,7 @@ async function compile(
   const key = actionKey(action)
   const sought = await cache.seek(key, tree.request.outputs, hand.closed)
   times.lookupMs = clock.now() - asked
-  const keyNow = async () => {
-    const again = await treeWay.pack({ ...job, hello: hand.hello })
-    const sameAction = again && actionOf(again, began)
-    return sameAction && actionKey(sameAction)
-  }
-  const { files } = tree.shipment.tree
-  const keepable = {
-    key,
-    keyNow,
-    clocks: tree.clocks,
-    files,
-    outputs: tree.request.outputs,
-    began,
-    fleeting: false,
-    quick: false,
-  }
+  const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting: false, quick: false }
   const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
   if (sought.kind === 'unknown') {
     const miss = knownActions.explainMiss(where, action)
@@ -137,14 +123,10 @@ async function compile(
     return { ...(await done), miss }
   }
   knownActions.remember(where, action)
-  const { stderrIsTerminal } = hand.hello
-  if (printed(sought.result) && !wordsTravel({ stderrIsTerminal, env })) {
-    return runHere(components, call, { reason: 'remote-printed', light: false })
-  }
-  const name = sought.from === undefined ? 'local' : components.nameOf(sought.from)
-  const told = options.announces ? `[cache ${name}]\n` : undefined
-  if (await deliver(components, hand, invocation, sought.result, told)) return doneAt({ at: 'cache', name })
-  return runHere(components, call, { reason: 'write-failed', light: false })
+  const done = await answerKnown(components, call, sought, (result, told) =>
+    deliver(components, hand, invocation, result, told),
+  )
+  return typeof done === 'string' ? runHere(components, call, { reason: done, light: false }) : done
 }
 
 async function compileAnew(

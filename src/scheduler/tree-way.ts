@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { TREE_REFUSED_MS } from '../base/limits.ts'
-import type { Action } from '../cache/action-key.ts'
+import { type Action, actionKey } from '../cache/action-key.ts'
 import { type ClockUse, clockUse, localDate, type Moment, whyNotSought } from '../cache/cacheable.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
@@ -9,6 +9,7 @@ import { type TreeArguments, treeArguments, wholeArguments } from '../compiler/t
 import type { TreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 import type { LauncherHello } from './launcher-hand.ts'
+import type { KeepableCompile } from './local-run.ts'
 import type { Packed, TreeShipment } from './shipment.ts'
 
 export interface TreeWayComponents {
@@ -96,4 +97,20 @@ export function actionOf({ request, shipment, clocks }: PackedTree, { wallTime }
   const { compiler, tree } = shipment
   const date = clocks.usesDate ? localDate(wallTime) : undefined
   return { toolchain, compiler, cwd, args, env, tree, date, usesTimestamp: clocks.usesTimestamp }
+}
+
+/** What a tree tells of a compile whose result may be kept; `pack` packs it once more. */
+export function keepableTree({ key, tree, pack, began }: KeepableTree): Omit<KeepableCompile, 'fleeting' | 'quick'> {
+  const keyNow = async () => {
+    const again = await pack()
+    const sameAction = again && actionOf(again, began)
+    return sameAction && actionKey(sameAction)
+  }
+  const { files } = tree.shipment.tree
+  return { key, keyNow, clocks: tree.clocks, files, outputs: tree.request.outputs, began }
+}
+
+interface KeepableTree extends Pick<KeepableCompile, 'key' | 'began'> {
+  readonly tree: PackedTree
+  readonly pack: () => Promise<PackedTree | undefined>
 }

@@ -3,15 +3,14 @@ import type { ActionKey } from '../cache/digest.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import type { CompileInvocation, LocalInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
-import { wordsTravel } from '../compiler/words-travel.ts'
 import type { PeerId } from '../protocols/mesh.ts'
+import { answerKnown } from './answer-known.ts'
 import type { AskingLuck } from './asking-luck.ts'
 import type { CompileCache, Known } from './compile-cache.ts'
-import { printed } from './compile-job.ts'
 import { deliverWhole } from './delivery.ts'
-import { type Call, type Done, doneAt } from './launcher-call.ts'
+import type { Call, Done } from './launcher-call.ts'
 import { type RunHereComponents, runHere } from './run-here.ts'
-import { actionOf, type TreeWay } from './tree-way.ts'
+import { actionOf, keepableTree, type TreeWay } from './tree-way.ts'
 
 export interface WholeCallComponents extends RunHereComponents {
   readonly treeWay: Pick<TreeWay, 'packWhole'>
@@ -38,7 +37,8 @@ export async function runWholeCall(
   const { clock, treeWay } = components
   const { hand, env, began, times } = call
   const job = { hello: hand.hello, invocation: local.whole, toolchain, env, shippedEnv: shippedEnvironment(env) }
-  const tree = await treeWay.packWhole(job)
+  const pack = () => treeWay.packWhole(job)
+  const tree = await pack()
   const action = tree && actionOf(tree, began)
   if (tree === undefined || action === undefined) return runHere(components, call, local)
   times.treeMs = clock.now() - began.now
@@ -46,15 +46,8 @@ export async function runWholeCall(
   const key = actionKey(action)
   const { known, asked } = await look(components, call, key, tree.request.outputs)
   if (known !== undefined) return answer(components, call, local, known)
-  const keyNow = async () => {
-    const again = await treeWay.packWhole(job)
-    const sameAction = again && actionOf(again, began)
-    return sameAction && actionKey(sameAction)
-  }
-  const { files } = tree.shipment.tree
-  const { outputs } = tree.request
   const fleeting = local.reason === 'configure-test'
-  const keepable = { key, keyNow, clocks: tree.clocks, files, outputs, began, fleeting, quick: true }
+  const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting, quick: true }
   const done = await runHere(components, call, local, keepable)
   // What fails is kept nowhere: that the mesh did not know it tells nothing of the mesh.
   if (asked && done.exitCode === 0) components.askingLuck.note(false)
@@ -77,17 +70,9 @@ async function look(
   return { known, asked }
 }
 
-async function answer(
-  components: WholeCallComponents,
-  call: Call,
-  local: WholeCall,
-  { result, from }: Known,
-): Promise<Done> {
-  const { hand, env, options } = call
-  const { stderrIsTerminal } = hand.hello
-  if (printed(result) && !wordsTravel({ stderrIsTerminal, env })) return runHere(components, call, local)
-  const name = from === undefined ? 'local' : components.nameOf(from)
-  const told = options.announces ? `[cache ${name}]\n` : undefined
-  if (await deliverWhole(hand, local.whole, result, told)) return doneAt({ at: 'cache', name })
-  return runHere(components, call, local)
+async function answer(components: WholeCallComponents, call: Call, local: WholeCall, known: Known): Promise<Done> {
+  const done = await answerKnown(components, call, known, (result, told) =>
+    deliverWhole(call.hand, local.whole, result, told),
+  )
+  return typeof done === 'string' ? runHere(components, call, local) : done
 }
