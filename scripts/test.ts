@@ -31,10 +31,14 @@ const LEVELS: readonly Level[] = [
 const COUNTS = ['tests', 'pass', 'fail', 'cancelled', 'skipped', 'todo'] as const
 type Totals = Record<(typeof COUNTS)[number], number>
 
+const FAILING_TESTS = /^✖ failing tests:$[^]*/m
+
 interface LevelResult {
   readonly name: string
   readonly ok: boolean
   readonly seconds: number
+  /** What node's test runner says once more of the tests that failed. */
+  readonly failures: string
 }
 
 /** Runs the levels named on the command line, or all. Ends with node's own closing lines, over all levels. */
@@ -62,15 +66,19 @@ async function runLevel({ name, what, commands }: Level, totals: Totals): Promis
   console.log(`\n=== ${name}: ${what}`)
   const startedAt = performance.now()
   let ok = true
+  let failures = ''
   for (const command of commands) {
     const { exitCode, stdout } = await show(command)
     ok &&= exitCode === 0
     addCounts(totals, stdout)
+    failures += stdout.match(FAILING_TESTS)?.[0] ?? ''
   }
-  return { name, ok, seconds: (performance.now() - startedAt) / 1000 }
+  return { name, ok, seconds: (performance.now() - startedAt) / 1000, failures }
 }
 
+/** The failed tests come last, where a log that was cut still has them. */
 function conclude(results: readonly LevelResult[], totals: Totals): void {
+  for (const { name, failures } of results) if (failures !== '') console.log(`\n=== failed in ${name}\n${failures}`)
   console.log('\n=== all')
   for (const { name, ok, seconds } of results) {
     console.log(`${ok ? '✔' : '✖'} ${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s`)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { systemClock } from '../../../src/base/clock.ts'
+import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import { KnownActions } from '../../../src/cache/known-actions.ts'
@@ -55,6 +55,8 @@ export interface AgentWorld {
   /** The tree that every compile has; without one it goes as text. */
   readonly tree?: PackedTree
   readonly cache?: AgentComponents['cache']
+  /** The machine's, unless a test is about times. */
+  readonly clock?: Clock
 }
 
 const NO_CACHE: AgentComponents['cache'] = {
@@ -70,6 +72,7 @@ export function agentBench({
   compileOn = async () => compiled(),
   tree,
   cache = NO_CACHE,
+  clock = systemClock,
 }: AgentWorld = {}) {
   const jobs = new JobLog()
   const localSlots = new Slots(2)
@@ -78,7 +81,7 @@ export function agentBench({
   const refusedTrees = new Set<PeerId>()
   const treeFiles = new MemoryFiles()
   const components: AgentComponents = {
-    clock: systemClock,
+    clock,
     random: systemRandom,
     log: silentLog,
     files: { read: () => undefined, isRegularOrMissing: () => true, exists: () => false },
@@ -110,7 +113,7 @@ export function agentBench({
     cache,
     knownActions: new KnownActions(),
     askingLuck: new AskingLuck(),
-    quiet: new QuietTimes({ clock: systemClock }),
+    quiet: new QuietTimes({ clock }),
   }
   /** Serves one launcher to its end. */
   const serve = async (hand: FakeHand) => {

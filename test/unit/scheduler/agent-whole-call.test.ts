@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemClock } from '../../../src/base/clock.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
+import { SimClock } from '../../sim/clock.ts'
 import { agentBench, PI } from './agent-bench.ts'
 import { FakeHand } from './fake-hand.ts'
 import { REQUEST, shipmentOf } from './worker-bench.ts'
@@ -69,12 +69,14 @@ test('with --no-remote the mesh is not asked', async () => {
 })
 
 /** A test that has to run here, its source written a moment before; `trees` are found one after the other. */
-function unknown(trees = [treeOf(), treeOf()]) {
+async function unknown(trees = [treeOf(), treeOf()]) {
   const cache = cacheWith()
-  const agent = agentBench({ tree: treeOf(), cache, compileOn: nobodyCompiles })
+  const clock = new SimClock()
+  await clock.run(BETWEEN_SECONDS_MS)
+  const agent = agentBench({ tree: treeOf(), cache, compileOn: nobodyCompiles, clock })
   Object.assign(agent.components.treeWay, { packWhole: async () => trees.shift() })
   const { treeFiles: files } = agent
-  const now = notOnTheSecond(systemClock.wallTime())
+  const now = clock.wallTime()
   files.now = now - 8
   files.write(`${CWD}/conftest.c`, 'int main(void) { return 0; }\n')
   const hand = new FakeHand(LINK, ['HG_QUIET=1'], () => {
@@ -85,13 +87,11 @@ function unknown(trees = [treeOf(), treeOf()]) {
   return { agent, cache, hand, files, now }
 }
 
-/** A time whose stamps are not those of a file system that knows but seconds. */
-function notOnTheSecond(ms: number): number {
-  return ms % 1_000 < 100 ? ms - 100 : ms
-}
+/** Stamps of about then are not those of a file system that knows but seconds. */
+const BETWEEN_SECONDS_MS = 500
 
 test('an unknown configure test runs here and is kept, its source written a moment ago', async () => {
-  const { agent, cache, hand } = unknown()
+  const { agent, cache, hand } = await unknown()
   await agent.serve(hand)
   assert.deepEqual(hand.verbs, [`run /usr/bin/gcc ${LINK.join(' ')}`, 'exit 0'])
   assert.deepEqual(cache.kept, [PROGRAM])
@@ -99,7 +99,7 @@ test('an unknown configure test runs here and is kept, its source written a mome
 
 test('its inputs are compared before its launcher ends: the script takes them away then', async () => {
   const trees = [treeOf(), treeOf()]
-  const { agent, hand } = unknown(trees)
+  const { agent, hand } = await unknown(trees)
   const exit = hand.exit.bind(hand)
   let left: number | undefined
   hand.exit = (code) => {
@@ -111,13 +111,13 @@ test('its inputs are compared before its launcher ends: the script takes them aw
 })
 
 test('it is not kept when its source is another afterwards', async () => {
-  const { agent, cache, hand } = unknown([treeOf('int a;\n'), treeOf('int b;\n')])
+  const { agent, cache, hand } = await unknown([treeOf('int a;\n'), treeOf('int b;\n')])
   await agent.serve(hand)
   assert.deepEqual([hand.verbs.at(-1), cache.kept], ['exit 0', []])
 })
 
 test('it is not kept when its source was written while it ran, though with the same content', async () => {
-  const { agent, cache, hand, files, now } = unknown()
+  const { agent, cache, hand, files, now } = await unknown()
   const run = hand.run.bind(hand)
   hand.run = (request) => {
     files.now = now + 20
@@ -159,7 +159,7 @@ test('a test that fails is no reason to ask the mesh less', async () => {
 })
 
 test('tests that end well and nobody knew are reason to ask it less', async () => {
-  const { agent, cache } = unknown(Array.from({ length: 40 }, () => treeOf()))
+  const { agent, cache } = await unknown(Array.from({ length: 40 }, () => treeOf()))
   for (let time = 0; time < 10; time += 1) await agent.serve(new FakeHand(LINK, [], () => ({ exitCode: 0 })))
   assert.equal(cache.looked.filter((where) => where === 'mesh').length, 4)
 })
