@@ -31,7 +31,8 @@ const LEVELS: readonly Level[] = [
 const COUNTS = ['tests', 'pass', 'fail', 'cancelled', 'skipped', 'todo'] as const
 type Totals = Record<(typeof COUNTS)[number], number>
 
-const FAILING_TESTS = /^✖ failing tests:$[^]*/m
+/** With all that the runner prints after it. */
+const FAILING_TESTS = /^✖ failing tests:$.*/ms
 
 interface LevelResult {
   readonly name: string
