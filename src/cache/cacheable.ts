@@ -50,15 +50,6 @@ export function clockUse(inFiles: ClockUse, args: readonly string[]): ClockUse {
 const CLOCK = /__(?:DATE|TIME|TIMESTAMP)__/g
 const DEFINED = /^__(?:DATE|TIME|TIMESTAMP)__(?=$|=)/
 
-/** The variables that an action depends on: packagers set a date for every compile, of which few tell it. */
-export function countedEnvironment(
-  env: readonly string[],
-  { usesDate, usesTime, usesTimestamp }: ClockUse,
-): readonly string[] {
-  if (usesDate || usesTime || usesTimestamp) return env
-  return env.filter((variable) => !variable.startsWith('SOURCE_DATE_EPOCH='))
-}
-
 /** Before a compile: why there is no use in looking for its result; undefined when there is. */
 export function whyNotSought({ usesTime, usesTimestamp }: ClockUse): UncacheableReason | undefined {
   if (usesTime) return 'tells-time'
@@ -99,15 +90,24 @@ export interface EndedCompile {
  * now as before.
  */
 export function whyNotKept(compile: EndedCompile): UncacheableReason | undefined {
-  const { clock, exitCode, printedBytes, readFrom, began, ended, inputs } = compile
-  if (exitCode !== 0) return 'failed'
-  if (printedBytes > ACTION_PRINTED_MAX_BYTES) return 'prints-much'
+  const { clock, readFrom, began, ended, inputs } = compile
+  const nothing = whyNothingToKeep(compile)
+  if (nothing !== undefined) return nothing
   if (readFrom === 'files') {
     if (wasSet(began, ended)) return 'clock-set'
     for (const times of inputs) if (mayHaveChanged(times, began, ended)) return 'inputs-changing'
   }
   if (clock.usesDate && localDate(began.wallTime) !== localDate(ended.wallTime)) return 'date-changed'
   return whyNotSought(clock)
+}
+
+/** The same where the inputs are bytes known by their digests, and no clock is told. */
+export function whyNothingToKeep({
+  exitCode,
+  printedBytes,
+}: Pick<EndedCompile, 'exitCode' | 'printedBytes'>): UncacheableReason | undefined {
+  if (exitCode !== 0) return 'failed'
+  return printedBytes > ACTION_PRINTED_MAX_BYTES ? 'prints-much' : undefined
 }
 
 /** The date that a compiler on this machine would tell: `2030-01-31`. */

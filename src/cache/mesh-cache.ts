@@ -57,10 +57,23 @@ export class MeshCache {
 
   /**
    * Asks the key's homes, one after the other until two others have answered, and waits for another's compile of the
-   * same. `accepts` says whether a result may be an answer at all. Rejects only with the reason of `signal`.
+   * same. `accepts` says whether a result may be an answer at all; a home that is `spared` will be asked in another way.
+   * Rejects only with the reason of `signal`.
    */
-  find(key: ActionKey, accepts: (result: ActionResult) => boolean, signal: AbortSignal): Promise<Found> {
-    return this.#seek(key, accepts, true, signal)
+  find(
+    key: ActionKey,
+    accepts: (result: ActionResult) => boolean,
+    signal: AbortSignal,
+    spared?: PeerId,
+  ): Promise<Found> {
+    return this.#seek(key, accepts, true, signal, spared)
+  }
+
+  /** The only peer that `find` would ask; undefined when there are several, or none. */
+  soleHome(key: ActionKey): PeerId | undefined {
+    const { self, members } = this.#components
+    const asked = homes(key, members(), CACHE_HOMES_ASKED + 1).filter((home) => home !== self)
+    return asked.length === 1 && asked[0] !== undefined && !this.#known.rests(asked[0]) ? asked[0] : undefined
   }
 
   /** As `find`, for what is no compile of this node: it waits for nobody, and nobody waits for it. */
@@ -86,6 +99,7 @@ export class MeshCache {
   /** Has a result that is on this node's shelf kept at its homes, sometime soon; one of them it may come `from`. */
   share(key: ActionKey, from: PeerId | undefined): void {
     this.#components.claims.settle(key)
+    if (from !== undefined) this.#unmark(key, from)
     if (!this.#shares.add(key, from)) this.#tellEnd(key)
   }
 
@@ -101,6 +115,7 @@ export class MeshCache {
     accepts: (result: ActionResult) => boolean,
     mayClaim: boolean,
     signal: AbortSignal,
+    spared?: PeerId,
   ): Promise<Found> {
     const { self, members } = this.#components
     let claim = mayClaim
@@ -109,6 +124,10 @@ export class MeshCache {
     for (const home of homes(key, members(), CACHE_HOMES_ASKED + 1)) {
       if (home !== self) asked += 1
       if (asked > CACHE_HOMES_ASKED || answered === CACHE_REPLICAS) break
+      if (home === spared) {
+        claim = false // It notes that by itself.
+        continue
+      }
       const answer =
         home === self ? await this.#askSelf(key, claim, signal) : await this.#ask(home, key, claim, accepts, signal)
       if (answer === 'here') return { kind: 'here' }

@@ -38,6 +38,7 @@ import { createRemoteCompile } from '../scheduler/remote-compile.ts'
 import { Slots } from '../scheduler/slots.ts'
 import { TreeWay } from '../scheduler/tree-way.ts'
 import { createWorker } from '../scheduler/worker.ts'
+import { WorkerCache } from '../scheduler/worker-cache.ts'
 import { type MeshPage, meshPage, statusHandler } from '../status/forward.ts'
 import type { OwnPages } from '../status/pages.ts'
 import { meshStatus, type NodeFacts, type SeenMesh, workerList } from '../status/snapshot.ts'
@@ -118,7 +119,8 @@ export async function startNode(
   const compileCache = new CompileCache(shelved)
   const local = new LocalEntries({ clock, ...cache, signatures, producer: mesh.self }, { maxBytes: settings.cacheSize })
   const entries = new MeshEntries({ shelf: cache, local, mesh: meshCache })
-  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees })
+  const workerCache = new WorkerCache({ clock, self: mesh.self, members, claims, cache: compileCache })
+  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees, cache: workerCache })
   const jobs = new JobLog()
   const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
 
@@ -195,6 +197,7 @@ export async function startNode(
     cache: compileCache,
     knownActions: new KnownActions(),
     askingLuck: new AskingLuck(),
+    compileLuck: new AskingLuck(),
     quiet,
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({

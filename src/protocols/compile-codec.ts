@@ -29,6 +29,8 @@ import {
   optional,
 } from './cbor-fields.ts'
 import {
+  CACHE_WISHES,
+  type CacheWish,
   type CompileReply,
   type CompileRequest,
   type ContentsHeader,
@@ -65,6 +67,7 @@ export function encodeCompileReply(reply: CompileReply): Uint8Array {
 /** What a client asks. Throws `CompileCodecError` and nothing else, whatever the bytes. Fields of later versions are passed over. */
 export function decodeCompileRequest(frame: Uint8Array): CompileRequest {
   const fields = asFields(parse(frame), 'request')
+  const cache = field(fields, 'cache', optional(isCacheWish))
   return {
     toolchain: field(fields, 'toolchain', isToolchainId),
     args: field(fields, 'args', isArguments),
@@ -72,6 +75,7 @@ export function decodeCompileRequest(frame: Uint8Array): CompileRequest {
     env: field(fields, 'env', isEnvironment),
     input: decodeInput(asFields(fields.get('input'), 'input')),
     outputs: field(fields, 'outputs', isPathSet),
+    ...(cache && { cache }),
   }
 }
 
@@ -127,6 +131,9 @@ export function decodeCompileReply(frame: Uint8Array): CompileReply {
     outputs,
     usage: decodeUsage(fields.get('usage')),
     queuedMs: field(fields, 'queuedMs', isAmount),
+    // Workers of earlier versions know of no cache.
+    cached: field(fields, 'cached', optional(isBoolean)) ?? false,
+    kept: field(fields, 'kept', optional(isBoolean)) ?? false,
   }
 }
 
@@ -187,5 +194,6 @@ const isPrinted = isBytesUpTo(PRINTED_MAX_BYTES)
 const isExitCode = isCountUpTo(255)
 const isSignal: Check<number> = (value): value is number => isCountUpTo(64)(value) && value > 0
 const isToolchainId: Check<ToolchainId> = (value): value is ToolchainId => isSha256(value)
+const isCacheWish: Check<CacheWish> = (value): value is CacheWish => CACHE_WISHES.some((wish) => wish === value)
 const isRefusal: Check<WorkerRefusal> = (value): value is WorkerRefusal =>
   WORKER_REFUSALS.some((refusal) => refusal === value)

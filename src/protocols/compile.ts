@@ -17,7 +17,13 @@ export interface CompileRequest {
   readonly input: TextInput | TreeInput
   /** Files wanted back, as `args` name them. */
   readonly outputs: readonly string[]
+  /** What a worker that is a home of the action's key is to do for the cache; of a tree only. */
+  readonly cache?: CacheWish | undefined
 }
+
+/** `keep`: keep the result. `find`: first look for it, and wait for another's compile of it, as if asked by the cache protocol. */
+export const CACHE_WISHES = ['keep', 'find'] as const
+export type CacheWish = (typeof CACHE_WISHES)[number]
 
 /** Preprocessed text, put at `path` (relative to `cwd`). Its bytes follow, zstd-compressed, in frames of at most TRANSFER_CHUNK_BYTES. */
 export interface TextInput {
@@ -95,5 +101,9 @@ export type CompileEnd =
       readonly usage: RunUsage
       /** How long it waited for a slot. */
       readonly queuedMs: number
+      /** Whether nothing was compiled: the result was known. */
+      readonly cached: boolean
+      /** Whether it can be found at this worker from now on. */
+      readonly kept: boolean
     }
   | { readonly status: 'refused'; readonly code: WorkerRefusal }

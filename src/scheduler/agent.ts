@@ -9,11 +9,15 @@ import type { LocalReason } from '../compiler/local-reason.ts'
 import type { NativeTuning } from '../compiler/native-tuning.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
+import type { CacheWish } from '../protocols/compile.ts'
+import type { PeerId } from '../protocols/mesh.ts'
 import { answerKnown } from './answer-known.ts'
+import type { AskingLuck } from './asking-luck.ts'
 import { callOptions, environmentOf } from './call-options.ts'
 import type { CompileCache } from './compile-cache.ts'
 import { type CompileJob, type CompileJobComponents, compileRemotely } from './compile-job.ts'
 import { type DeliveryComponents, deliver } from './delivery.ts'
+import type { Dispatcher, PeerBerth } from './dispatcher.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import { type Call, type Done, doneAt } from './launcher-call.ts'
 import type { LauncherHand } from './launcher-hand.ts'
@@ -33,6 +37,9 @@ export interface AgentComponents
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
   readonly cache: Pick<CompileCache, 'seek' | 'look' | 'keep' | 'keepLater'>
+  readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look' | 'reserve'>
+  /** Whether a peer is asked for a compile's result before it is asked to compile: two questions, where one would do. */
+  readonly compileLuck: AskingLuck
   readonly quiet: Pick<QuietTimes, 'enter'>
   /** Tells why a compile is not in the cache. */
   readonly knownActions: Pick<KnownActions, 'remember' | 'explainMiss'>
@@ -100,62 +107,95 @@ async function compile(
   invocation: CompileInvocation,
   toolchain: Toolchain,
 ): Promise<Done> {
-  const { clock, treeWay, cache, knownActions } = components
+  const { clock, treeWay, cache, knownActions, compileLuck } = components
   const { hand, env, options, began, times } = call
   const job: CompileJob = { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }
   const pack = () => treeWay.pack({ ...job, hello: hand.hello })
   const tree = await pack()
   times.treeMs = clock.now() - began.now
   const action = tree === undefined || !options.cache ? undefined : actionOf(tree, began)
-  if (tree === undefined || action === undefined) return compileAnew(components, call, job, tree, undefined)
+  if (tree === undefined || action === undefined) return compileAnew(components, call, { ...job, tree })
 
   const asked = clock.now()
   const key = actionKey(action)
-  const sought = await cache.seek(key, tree.request.outputs, hand.closed)
-  times.lookupMs = clock.now() - asked
-  const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting: false, quick: false }
-  const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
-  if (sought.kind === 'unknown') {
-    const miss = knownActions.explainMiss(where, action)
-    // Whoever waits for the same finds what was kept, or hears that there is nothing.
-    const done = compileAnew(components, call, job, tree, keepable)
-    void done.then(({ kept }) => kept).then(sought.end, sought.end)
-    return { ...(await done), miss }
+  // Homes make the key themselves, of what they are sent; no clock is told to them.
+  const cacheable = action.date === undefined && !action.usesTimestamp
+  let berth: PeerBerth | undefined
+  const sought = await cache.seek(key, tree.request.outputs, hand.closed, (home) => {
+    if (options.remote && cacheable) berth = berthToAskAt(components, home, tree, toolchain)
+    return berth !== undefined
+  })
+  try {
+    times.lookupMs = clock.now() - asked
+    const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting: false, quick: false }
+    const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
+    if (sought.kind === 'unknown') {
+      const miss = knownActions.explainMiss(where, action)
+      const wish: CacheWish | undefined = berth ? 'find' : cacheable ? 'keep' : undefined
+      const wishing = wish ? { ...tree, request: { ...tree.request, cache: wish } } : tree
+      // Whoever waits for the same finds what was kept, or hears that there is nothing.
+      const ending = compileAnew(components, call, { ...job, tree: wishing, keepable, berth })
+      void ending.then(({ kept }) => kept).then(sought.end, sought.end)
+      const done = await ending
+      const known = done.place.at === 'cache'
+      compileLuck.note(known)
+      return known ? done : { ...done, miss }
+    }
+    if (sought.from !== undefined) compileLuck.note(true)
+    knownActions.remember(where, action)
+    const done = await answerKnown(components, call, sought, (result, told) =>
+      deliver(components, hand, invocation, result, told),
+    )
+    return typeof done === 'string' ? runHere(components, call, { reason: done, light: false }) : done
+  } finally {
+    berth?.release()
   }
-  knownActions.remember(where, action)
-  const done = await answerKnown(components, call, sought, (result, told) =>
-    deliver(components, hand, invocation, result, told),
-  )
-  return typeof done === 'string' ? runHere(components, call, { reason: done, light: false }) : done
 }
 
-async function compileAnew(
-  components: AgentComponents,
-  call: Call,
-  job: CompileJob,
-  tree: PackedTree | undefined,
-  keepable: KeepableCompile | undefined,
-): Promise<Done> {
+/** A place to compile at, if `home` need not be asked first: it looks by itself, and most likely in vain. */
+function berthToAskAt(
+  { compileLuck, treeWay, dispatcher }: AgentComponents,
+  home: PeerId,
+  { travels }: PackedTree,
+  toolchain: Toolchain,
+): PeerBerth | undefined {
+  if (!travels || !treeWay.mayGoTo(home, toolchain) || compileLuck.asks()) return undefined
+  return dispatcher.reserve(toolchain.id, home)
+}
+
+/** A compile that nobody on this node knows the result of. */
+interface NewCompile extends CompileJob {
+  readonly tree: PackedTree | undefined
+  readonly keepable?: KeepableCompile
+  /** Where it is to be asked for first. */
+  readonly berth?: PeerBerth | undefined
+}
+
+async function compileAnew(components: AgentComponents, call: Call, job: NewCompile): Promise<Done> {
   const { clock, cache } = components
   const { hand, options, began, times } = call
+  const { tree, keepable, berth } = job
   const outcome = options.remote
-    ? await compileRemotely(components, job, tree, times)
+    ? await compileRemotely(components, job, tree, times, berth)
     : ({ kind: 'local', reason: 'remote-off' } as const)
   if (outcome.kind === 'local') return runHere(components, call, { reason: outcome.reason, light: false }, keepable)
   const { place, result } = outcome
-  const told = options.announces ? `[remote ${place.name}]\n` : undefined
+  const { name, peer } = place
+  const told = options.announces ? `[${result.cached ? 'cache' : 'remote'} ${name}]\n` : undefined
   if (!(await deliver(components, hand, job.invocation, result, told))) {
     return runHere(components, call, { reason: 'write-failed', light: false })
   }
+  const done = doneAt(result.cached ? { at: 'cache', name } : place)
   if (keepable !== undefined && place.way === 'tree') {
     const ended = { now: clock.now(), wallTime: clock.wallTime() }
     const printedBytes = result.stdout.length + result.stderr.length
     const copies = { clock: keepable.clocks, exitCode: 0, printedBytes, readFrom: 'copies', began, ended } as const
     if (whyNotKept({ ...copies, inputs: [] }) === undefined) {
-      return { place, kept: cache.keep(keepable.key, result, result.usage.userMs + result.usage.systemMs) }
+      const costMs = result.usage.userMs + result.usage.systemMs
+      return { ...done, kept: cache.keep(keepable.key, result, costMs, result.kept ? peer : undefined) }
     }
   }
-  return doneAt(place)
+  return done
 }
 
 /**

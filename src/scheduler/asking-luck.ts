@@ -4,8 +4,8 @@ const VAIN_MAX = 4
 const ASKED_OF = 32
 
 /**
- * Whether it pays to ask the mesh for results that take hardly longer to make than to ask for: on a busy network a question
- * costs 50 ms, a configure script asks hundreds, and the mesh knows nearly all of them or none.
+ * Whether it pays to ask the mesh for results of one kind, as far as the last questions tell: a busy network takes 50 ms for
+ * one, a build asks hundreds, and the mesh knows nearly all of them or none.
  */
 export class AskingLuck {
   #vain = 0

@@ -15,7 +15,7 @@ export interface CompileCacheComponents {
   readonly clock: Pick<Clock, 'wallTime'>
   readonly log: Logger
   readonly shelf: Shelf
-  readonly mesh: Pick<MeshCache, 'find' | 'look' | 'share' | 'end'>
+  readonly mesh: Pick<MeshCache, 'find' | 'look' | 'share' | 'end' | 'soleHome'>
   readonly signatures: Pick<Signatures, 'sign'>
   readonly quiet: Pick<QuietTimes, 'wait'>
   /** Who says so: this node. */
@@ -30,6 +30,8 @@ export interface CompileResult {
   readonly stored?: ReadonlyMap<string, string>
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
+  /** CPU time that it took, where that is known. */
+  readonly costMs?: number
 }
 
 export interface Known {
@@ -58,13 +60,19 @@ export class CompileCache {
 
   /**
    * Looks for a result here, then in the mesh, waiting for a compile that is about to give it. `outputs` are the files that
-   * the compile may write, the first one surely. Rejects only with the reason of `signal`.
+   * the compile may write, the first one surely. If all that knows more is one peer, `spares` may say that it need not be
+   * asked: it is to compile what is unknown, and looks for itself. Rejects only with the reason of `signal`.
    */
-  async seek(key: ActionKey, outputs: readonly string[], signal: AbortSignal): Promise<Sought> {
+  async seek(
+    key: ActionKey,
+    outputs: readonly string[],
+    signal: AbortSignal,
+    spares: (peer: PeerId) => boolean = () => false,
+  ): Promise<Sought> {
     const known = await this.#find(key, outputs)
     if (known !== undefined) return known
     const running = this.#running.get(key)
-    if (running === undefined) return this.#seekInMesh(key, outputs, this.#claim(key), signal)
+    if (running === undefined) return this.#seekInMesh(key, outputs, this.#claim(key), signal, spares)
     await untilAborted(running, signal)
     // It failed, or may not be kept: those who waited do not wait for each other too.
     return (await this.#find(key, outputs)) ?? { kind: 'unknown', end: () => undefined }
@@ -86,9 +94,18 @@ export class CompileCache {
     return { kind: 'known', result: resultOf(found.parcel), from: found.from }
   }
 
-  /** Keeps a result. Resolves when it can be found. */
-  keep(key: ActionKey, result: CompileResult, costMs: number): Promise<void> {
-    return this.#untilKept(() => this.#keep(key, result, costMs))
+  /** Keeps a result, here and at its homes, if not all of it came `from` one of them. Resolves when it can be found. */
+  keep(key: ActionKey, result: CompileResult, costMs: number, from?: PeerId): Promise<void> {
+    return this.#untilKept(async () => {
+      if (await this.#keep(key, result, costMs)) this.#components.mesh.share(key, from)
+    })
+  }
+
+  /** The same, but tells nobody of it. */
+  keepHere(key: ActionKey, result: CompileResult, costMs: number): Promise<void> {
+    return this.#untilKept(async () => {
+      await this.#keep(key, result, costMs)
+    })
   }
 
   /** The same when this node has nothing else to do; until then `look` finds it. For what is quicker to make than to keep. */
@@ -117,14 +134,17 @@ export class CompileCache {
     outputs: readonly string[],
     release: () => void,
     signal: AbortSignal,
+    spares: (peer: PeerId) => boolean,
   ): Promise<Sought> {
     const { mesh } = this.#components
+    const sole = mesh.soleHome(key)
+    const spared = sole !== undefined && spares(sole) ? sole : undefined
     const end = () => {
       release()
       mesh.end(key)
     }
     try {
-      const found = await mesh.find(key, (result) => isAnswer(result, outputs), signal)
+      const found = await mesh.find(key, (result) => isAnswer(result, outputs), signal, spared)
       if (found.kind === 'known') {
         const { parcel, from } = found
         void this.#keepFound(key, parcel, from).then(end)
@@ -158,8 +178,9 @@ export class CompileCache {
     return stored.length > 0 ? { stored: new Map(stored) } : {}
   }
 
-  async #keep(key: ActionKey, { outputs, stdout, stderr }: CompileResult, costMs: number): Promise<void> {
-    const { clock, shelf, mesh, signatures, producer } = this.#components
+  /** Resolves to whether it can be found now. */
+  async #keep(key: ActionKey, { outputs, stdout, stderr }: CompileResult, costMs: number): Promise<boolean> {
+    const { clock, shelf, signatures, producer } = this.#components
     const contents = [...outputs.values()]
     const result = await signedResult(signatures, key, {
       outputs: [...outputs].map(([path, bytes]) => ({ path, digest: blobDigest(bytes), bytes: bytes.length })),
@@ -169,7 +190,7 @@ export class CompileCache {
       costMs,
       createdAt: clock.wallTime(),
     })
-    if (await keepParcel(shelf, key, { result, contents })) mesh.share(key, undefined)
+    return keepParcel(shelf, key, { result, contents })
   }
 
   /** What a peer gave is asked of this node the next time, and offered to the other home of the key. */
@@ -197,8 +218,8 @@ function isAnswer(result: ActionResult, outputs: readonly string[]): boolean {
 }
 
 function resultOf({ result, contents }: Parcel): CompileResult {
-  const { outputs, stdout, stderr } = result
-  return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr }
+  const { outputs, stdout, stderr, costMs } = result
+  return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr, costMs }
 }
 
 function knownHere(result: CompileResult): Known {

@@ -7,7 +7,7 @@ import type { LocalReason } from '../compiler/local-reason.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { wordsTravel } from '../compiler/words-travel.ts'
 import type { PeerId } from '../protocols/mesh.ts'
-import type { Dispatcher } from './dispatcher.ts'
+import type { Dispatcher, PeerBerth } from './dispatcher.ts'
 import type { JobPlace } from './job-log.ts'
 import type { LauncherHand } from './launcher-hand.ts'
 import type { RemoteCompile } from './remote-compile.ts'
@@ -50,22 +50,24 @@ export interface RemoteTimes {
 
 /**
  * Has a peer compile: with its tree, if there is one and both sides can, else with preprocessed text. Never rejects for a fault of the
- * mesh: then the outcome is `local` with the reason. Rejects with the launcher's reason when that is gone.
+ * mesh: then the outcome is `local` with the reason. Rejects with the launcher's reason when that is gone. `held`: the place
+ * to begin with, if one is held already.
  */
 export async function compileRemotely(
   components: CompileJobComponents,
   job: CompileJob,
   packed: PackedTree | undefined,
   times: RemoteTimes,
+  held?: PeerBerth,
 ): Promise<RemoteOutcome> {
-  const hopeless = components.dispatcher.look(job.toolchain.id)
+  const hopeless = held ?? components.dispatcher.look(job.toolchain.id)
   if (hopeless.to === 'local') return { kind: 'local', reason: hopeless.reason }
 
   const tree = packed?.travels ? packed : undefined
   // Without a tree the text is made before a place is taken: a preprocessor would keep a peer waiting.
   const text = tree === undefined ? await timedText(components, job, times) : undefined
   if (text !== undefined && 'kind' in text) return text
-  return tryPeers(components, job, { tree, text }, times)
+  return tryPeers(components, job, { tree, text }, times, held)
 }
 
 /** The forms in which the inputs can travel, as far as they were made; there is one of them. */
@@ -86,15 +88,18 @@ async function tryPeers(
   job: CompileJob,
   { tree, text: madeText }: Forms,
   times: RemoteTimes,
+  held: PeerBerth | undefined,
 ): Promise<RemoteOutcome> {
   const { clock, dispatcher, treeWay, nameOf } = components
   const { toolchain } = job
   const { closed } = job.hand
   const tried = new Set<PeerId>()
   let text: Awaited<ReturnType<typeof packText>> | undefined = madeText
+  let next = held
   while (tried.size < ATTEMPTS_MAX) {
     const asked = clock.now()
-    const berth = await dispatcher.acquire(toolchain.id, tried, closed)
+    const berth = next ?? (await dispatcher.acquire(toolchain.id, tried, closed))
+    next = undefined
     const placed = clock.now()
     times.waitMs = (times.waitMs ?? 0) + placed - asked
     if (berth.to === 'local') return { kind: 'local', reason: tried.size > 0 ? 'peers-lost' : berth.reason }

@@ -7,10 +7,16 @@ import type { PeerTable } from './peer-table.ts'
 import { type Placement, type PlacementJob, type PlacementPeer, place } from './placement.ts'
 import type { Slots } from './slots.ts'
 
+/** A place on a peer that is held for a job. */
+export interface PeerBerth {
+  readonly to: 'peer'
+  readonly peer: PeerId
+  /** Safe to repeat. */
+  release(): void
+}
+
 /** A place in the mesh that was found for a job. */
-export type Berth =
-  | { readonly to: 'peer'; readonly peer: PeerId; release(): void }
-  | { readonly to: 'local'; readonly reason: Extract<Placement, { to: 'local' }>['reason'] }
+export type Berth = PeerBerth | { readonly to: 'local'; readonly reason: Extract<Placement, { to: 'local' }>['reason'] }
 
 export interface DispatcherComponents {
   readonly clock: Clock
@@ -54,6 +60,13 @@ export class Dispatcher {
   /** Where the job would go now, without taking the place. */
   look(toolchain: ToolchainId): Placement {
     return this.#place({ toolchain, tried: new Set() }, this.#candidates())
+  }
+
+  /** The place that the job would get now, if that is on `peer`. */
+  reserve(toolchain: ToolchainId, peer: PeerId): PeerBerth | undefined {
+    if (this.#waiters.size > 0) return undefined // They come first.
+    const placement = this.look(toolchain)
+    return placement.to === 'peer' && placement.peer === peer ? this.#berth(peer) : undefined
   }
 
   /** Finds a place on a peer that is not among `tried`, waiting until there is one; or says that it should run here. */
@@ -132,7 +145,7 @@ export class Dispatcher {
     }))
   }
 
-  #berth(peer: PeerId): Berth {
+  #berth(peer: PeerId): PeerBerth {
     this.#inFlight.set(peer, (this.#inFlight.get(peer) ?? 0) + 1)
     let held = true
     const release = () => {

@@ -25,6 +25,10 @@ export interface RemoteResult {
   readonly outputs: ReadonlyMap<string, Uint8Array>
   readonly usage: RunUsage
   readonly queuedMs: number
+  /** Whether the worker knew it, and compiled nothing. */
+  readonly cached: boolean
+  /** Whether it can be found at the worker, which is a home of it. */
+  readonly kept: boolean
 }
 
 /** The worker's next word. */
@@ -49,8 +53,8 @@ export async function receiveResult(
     if (total > OUTPUT_MAX_BYTES) throw malformed('the peer sent more than the bound')
     outputs.set(path, content ?? (await decompress(await receiveBytes(session, sentBytes, signal), bytes)))
   }
-  const { exitCode, signal: endedBy, stdout, stderr, usage, queuedMs } = reply
-  return { exitCode, signal: endedBy, stdout, stderr, outputs, usage, queuedMs }
+  const { exitCode, signal: endedBy, stdout, stderr, usage, queuedMs, cached, kept } = reply
+  return { exitCode, signal: endedBy, stdout, stderr, outputs, usage, queuedMs, cached, kept }
 }
 
 export function malformed(message: string): RemoteError {

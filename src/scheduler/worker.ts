@@ -25,6 +25,7 @@ import { TreeEntryBudget, TreeListener } from '../protocols/tree-dictionary.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Slots } from './slots.ts'
 import { type Contents, TreeIntake } from './tree-intake.ts'
+import type { WorkerCache, WorkerCacheJob } from './worker-cache.ts'
 import { type Intake, passOver, type TakenInputs, textIntake, treeIntake } from './worker-intake.ts'
 import { type Admission, WorkerQueue } from './worker-queue.ts'
 import { RefusedError, refused } from './worker-refusal.ts'
@@ -39,6 +40,7 @@ export interface WorkerComponents {
   readonly slots: Pick<Slots, 'acquire' | 'free'>
   /** Contents of trees; undefined where no trees are taken. */
   readonly trees: { readonly contents: Contents; readonly files: SyncFiles } | undefined
+  readonly cache: Pick<WorkerCache, 'job'>
 }
 
 /** The part of a node that compiles for others. */
@@ -120,42 +122,47 @@ class SessionWorker implements Worker {
       })
       if (frame === undefined) break
       const request = decodeCompileRequest(frame)
-      await this.#answer(session, request, this.#intake(session, listener, request), over)
+      await this.#answer(session, request, this.#job(session, listener, request), over)
     }
   }
 
   /** Undefined for a tree where none are taken. What the session defines is learned whatever becomes of the request. */
-  #intake(session: MeshSession, listener: TreeListener, request: CompileRequest): Intake | undefined {
+  #job(session: MeshSession, listener: TreeListener, request: CompileRequest): Job | undefined {
     const { input } = request
-    if (input.kind === 'text') return textIntake(session, request, input)
+    if (input.kind === 'text') return { intake: textIntake(session, request, input), cache: undefined }
     listener.learn(input)
     if (this.#trees === undefined) return undefined
     const heard = { ...listener.tree(input.used), source: input.source }
-    return treeIntake(this.#trees, session, request, input, heard)
+    const intake = treeIntake(this.#trees, session, request, input, heard)
+    return { intake, cache: this.#components.cache.job(session.peer, request, heard) }
   }
 
-  async #answer(
-    session: MeshSession,
-    request: CompileRequest,
-    intake: Intake | undefined,
-    over: AbortSignal,
-  ): Promise<void> {
+  async #answer(session: MeshSession, request: CompileRequest, job: Job | undefined, over: AbortSignal): Promise<void> {
     const { clock, log } = this.#components
     try {
-      if (intake === undefined) throw refused('tree-refused')
-      const compiled = await this.#compile(session, request, intake, over)
-      await withDeadline(clock, COMPILE_TRANSFER_MAX_MS, over, (signal) => sendResult(session, compiled, signal))
+      if (job === undefined) throw refused('tree-refused')
+      const done = await this.#compile(session, request, job, over)
+      const kept = done.cached || job.cache?.keeps(done.result) === true
+      await withDeadline(clock, COMPILE_TRANSFER_MAX_MS, over, (signal) => sendResult(session, done, kept, signal))
+      if (kept && !done.cached) job.cache?.keep(done.result)
     } catch (error) {
       const refusal = error instanceof RefusedError ? error.reason.refusal : refusalFor(error)
       if (refusal === undefined || session.closed.aborted) throw error // Neither side knows any more where it is.
       log.debug('a compile was refused', { peer: session.peer, refusal, why: messageOf(error) })
       const header = encodeCompileReply({ status: 'refused', code: refusal })
       await withDeadline(clock, COMPILE_TRANSFER_MAX_MS, session.closed, (signal) => session.write(header, signal))
+    } finally {
+      job?.cache?.end()
     }
   }
 
   /** From a request's header to what its compile gave. Rejects with `RefusedError`, `RunnerError` or what ended the session. */
-  async #compile(session: MeshSession, request: CompileRequest, intake: Intake, over: AbortSignal): Promise<Compiled> {
+  async #compile(
+    session: MeshSession,
+    request: CompileRequest,
+    { intake, cache }: Job,
+    over: AbortSignal,
+  ): Promise<WorkerDone> {
     const { clock } = this.#components
     const { unaskedBytes } = intake
     const within = <T>(ms: number, work: (signal: AbortSignal) => Promise<T>) => withDeadline(clock, ms, over, work)
@@ -166,6 +173,8 @@ class SessionWorker implements Worker {
       throw refused(admission)
     }
     try {
+      const known = await cache?.find(over)
+      if (known !== undefined) return { result: known, queuedMs: 0, cached: true }
       const inputs = await within(COMPILE_TRANSFER_MAX_MS, (signal) => intake.take(signal))
       try {
         const arrivedAt = clock.now()
@@ -174,7 +183,8 @@ class SessionWorker implements Worker {
         this.#running += 1
         try {
           const longest = COMPILE_WALL_MAX_MS + COMPILE_GRACE_MS
-          return { result: await within(longest, (signal) => this.#run(request, inputs, signal)), queuedMs }
+          const result = await within(longest, (signal) => this.#run(request, inputs, signal))
+          return { result, queuedMs, cached: false }
         } finally {
           this.#running -= 1
           slot.release()
@@ -216,12 +226,25 @@ class SessionWorker implements Worker {
   }
 }
 
-interface Compiled {
-  readonly result: RunResult
-  readonly queuedMs: number
+interface Job {
+  readonly intake: Intake
+  readonly cache: WorkerCacheJob | undefined
 }
 
-async function sendResult(session: MeshSession, { result, queuedMs }: Compiled, signal: AbortSignal): Promise<void> {
+interface WorkerDone {
+  readonly result: RunResult
+  readonly queuedMs: number
+  /** Whether it was known. */
+  readonly cached: boolean
+}
+
+async function sendResult(
+  session: MeshSession,
+  { result, queuedMs, cached }: WorkerDone,
+  kept: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = { ...result, status: 'done', queuedMs, cached, kept } as const
   const total = result.outputs.reduce((sum, { bytes }) => sum + bytes.length, 0)
   if (total <= OUTPUTS_IN_HEADER_MAX_BYTES) {
     const outputs = result.outputs.map(({ path, bytes }) => ({
@@ -230,7 +253,7 @@ async function sendResult(session: MeshSession, { result, queuedMs }: Compiled, 
       sentBytes: 0,
       content: bytes,
     }))
-    await session.write(encodeCompileReply({ ...result, status: 'done', outputs, queuedMs }), signal)
+    await session.write(encodeCompileReply({ ...told, outputs }), signal)
     return
   }
   const packed = await Promise.all(result.outputs.map(({ bytes }) => compress(bytes)))
@@ -239,6 +262,6 @@ async function sendResult(session: MeshSession, { result, queuedMs }: Compiled, 
     bytes: bytes.length,
     sentBytes: packed[index]?.length ?? 0,
   }))
-  await session.write(encodeCompileReply({ ...result, status: 'done', outputs, queuedMs }), signal)
+  await session.write(encodeCompileReply({ ...told, outputs }), signal)
   for (const bytes of packed) await sendBytes(session, bytes, signal)
 }

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ACTION_PRINTED_MAX_BYTES } from '../../../src/base/limits.ts'
-import {
-  clockUse,
-  countedEnvironment,
-  type EndedCompile,
-  localDate,
-  whyNotKept,
-  whyNotSought,
-} from '../../../src/cache/cacheable.ts'
+import { clockUse, type EndedCompile, localDate, whyNotKept, whyNotSought } from '../../../src/cache/cacheable.ts'
 
 const NONE = { usesDate: false, usesTime: false, usesTimestamp: false }
 const ALL = { usesDate: true, usesTime: true, usesTimestamp: true }
@@ -134,12 +127,6 @@ test('only compiles that tell neither time nor times of files are looked for', (
   assert.equal(whyNotSought({ ...NONE, usesDate: true }), undefined)
   assert.equal(whyNotSought({ ...NONE, usesTime: true }), 'tells-time')
   assert.equal(whyNotSought({ ...NONE, usesTimestamp: true }), 'tells-timestamp')
-})
-
-test("a packager's date counts only for compiles that tell it", () => {
-  const env = ['LANG=C', 'SOURCE_DATE_EPOCH=1']
-  assert.deepEqual(countedEnvironment(env, NONE), ['LANG=C'])
-  assert.deepEqual(countedEnvironment(env, { ...NONE, usesDate: true }), env)
 })
 
 test('the date is that of the place', () => assert.equal(localDate(NOON), '2030-01-31'))

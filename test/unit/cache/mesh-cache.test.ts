@@ -305,3 +305,41 @@ test('a stopped cache asks and sends nothing more', async () => {
   await clock.run(60_000)
   assert.equal(a.shelf.known.size, 0)
 })
+
+suite('a home that is asked in another way', () => {
+  test('is the only one, in a mesh of two', () => {
+    const two = new MeshCacheBench('a', 'b')
+    assert.equal(two.node('a').cache.soleHome(two.keyAt('a', 'b')), 'b')
+    assert.equal(two.node('a').cache.soleHome(two.keyAt('b', 'a')), 'b')
+    const { a, d, key } = bench()
+    assert.deepEqual([a.cache.soleHome(key), d.cache.soleHome(key)], [undefined, undefined])
+    const alone = new MeshCacheBench('a')
+    assert.equal(alone.node('a').cache.soleHome(alone.keyAt('a')), undefined)
+  })
+
+  test('is not asked, and told nothing; others of this node still wait', async () => {
+    const mesh = new MeshCacheBench('a', 'b')
+    const [a, b] = [mesh.node('a'), mesh.node('b')]
+    for (const key of [mesh.keyAt('a', 'b'), mesh.keyAt('b', 'a')]) {
+      assert.equal((await a.cache.find(key, writesMain, NEVER, b.id)).kind, 'unknown')
+      a.cache.end(key)
+      await mesh.clock.run(1)
+    }
+    assert.equal(b.opened, 0)
+    const key = mesh.keyAt('a', 'b')
+    await a.cache.find(key, writesMain, NEVER, b.id)
+    assert.equal(a.claims.claim(key, b.id).kind, 'running')
+  })
+
+  test('is offered nothing of what came from it', async () => {
+    const mesh = new MeshCacheBench('a', 'b')
+    const [a, b] = [mesh.node('a'), mesh.node('b')]
+    const key = mesh.keyAt('b', 'a')
+    await find(a, key)
+    await mesh.make(a, key)
+    const asked = b.opened
+    a.cache.share(key, b.id)
+    await mesh.clock.run(1)
+    assert.deepEqual([b.opened, b.shelf.known.has(key)], [asked, false])
+  })
+})

@@ -40,7 +40,8 @@ const TREE_INPUT: TreeInput = {
 }
 const TREE: CompileRequest = { ...COMMON, input: TREE_INPUT }
 const WITH_SOURCE: CompileRequest = { ...COMMON, input: { ...TREE_INPUT, source: Uint8Array.of(1, 2) } }
-const DONE: CompileReply = {
+const ASKING: CompileRequest = { ...TREE, cache: 'find' }
+const DONE = {
   status: 'done',
   exitCode: 0,
   signal: undefined,
@@ -49,10 +50,12 @@ const DONE: CompileReply = {
   outputs: [{ path: 'main.o', bytes: 5, sentBytes: 6 }],
   usage: { wallMs: 1.5, userMs: 1, systemMs: 0, maxRssBytes: 5 },
   queuedMs: 0,
-}
+  cached: false,
+  kept: true,
+} as const satisfies CompileReply
 
 test('requests and replies survive the way over the wire', () => {
-  for (const request of [TEXT, TREE, WITH_SOURCE]) {
+  for (const request of [TEXT, TREE, WITH_SOURCE, ASKING]) {
     assert.deepEqual(decodeCompileRequest(encodeCompileRequest(request)), request)
   }
   for (const reply of [DONE, { status: 'refused', code: 'busy' }, { status: 'lacking', files: [3, 200] }] as const) {

@@ -38,6 +38,8 @@ export function compiled(changes: Partial<RemoteResult> = {}): RemoteResult {
     outputs: new Map([['main.o', Buffer.from('OBJECT')]]),
     usage: { wallMs: 1, userMs: 1, systemMs: 0, maxRssBytes: 0 },
     queuedMs: 0,
+    cached: false,
+    kept: false,
     ...changes,
   }
 }
@@ -55,6 +57,8 @@ export interface AgentWorld {
   /** The tree that every compile has; without one it goes as text. */
   readonly tree?: PackedTree
   readonly cache?: AgentComponents['cache']
+  /** Whether the mesh knew nothing of the compiles before, so that only who compiles is asked. */
+  readonly unlucky?: boolean
   /** The machine's, unless a test is about times. */
   readonly clock?: Clock
 }
@@ -73,6 +77,7 @@ export function agentBench({
   tree,
   cache = NO_CACHE,
   clock = systemClock,
+  unlucky = false,
 }: AgentWorld = {}) {
   const jobs = new JobLog()
   const localSlots = new Slots(2)
@@ -80,6 +85,9 @@ export function agentBench({
   const blamed: PeerId[] = []
   const refusedTrees = new Set<PeerId>()
   const treeFiles = new MemoryFiles()
+  const berths: PeerId[] = []
+  const compileLuck = new AskingLuck()
+  for (let vain = 0; unlucky && vain < 10; vain += 1) compileLuck.note(false)
   const components: AgentComponents = {
     clock,
     random: systemRandom,
@@ -93,6 +101,11 @@ export function agentBench({
     temporaryFolder: '/tmp',
     dispatcher: {
       look: () => (peers[0] === undefined ? { to: 'local', reason: 'no-peers' } : { to: 'peer', peer: peers[0] }),
+      reserve: (_toolchain, peer) => {
+        if (!peers.includes(peer)) return undefined
+        berths.push(peer)
+        return { to: 'peer', peer, release: () => berths.splice(berths.indexOf(peer), 1) }
+      },
       acquire: async (_toolchain, tried) => {
         const peer = peers.find((each) => !tried.has(each))
         return peer === undefined
@@ -113,12 +126,14 @@ export function agentBench({
     cache,
     knownActions: new KnownActions(),
     askingLuck: new AskingLuck(),
+    compileLuck,
     quiet: new QuietTimes({ clock }),
   }
   /** Serves one launcher to its end. */
   const serve = async (hand: FakeHand) => {
     await serveLauncher(components, hand)
     assert.equal(localSlots.used + lightSlots.used, 0, 'no slot is kept')
+    assert.deepEqual(berths, [], 'no place is kept')
   }
   return { components, serve, jobs, blamed, refusedTrees, treeFiles }
 }

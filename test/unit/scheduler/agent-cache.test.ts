@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/base/clock.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
-import { agentBench, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
+import { type AgentWorld, agentBench, BOX, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
 import { FakeHand } from './fake-hand.ts'
 import { REQUEST, shipmentOf } from './worker-bench.ts'
 
@@ -217,3 +217,78 @@ test('nor when a header has come before another on the search path meanwhile', a
   await agent.serve(hand)
   assert.deepEqual(cache.kept, [])
 })
+
+/** A cache of a mesh of two, of which the other, a compiler of this one's, is the only home that could know. */
+function cacheBesideHome() {
+  const cache = memoryCache()
+  const from: (PeerId | undefined)[] = []
+  const spared: boolean[] = []
+  return {
+    ...cache,
+    /** Whether the home was not to be asked, each time. */
+    spared,
+    /** Where what was kept had come from. */
+    from,
+    seek: async (key: ActionKey, _outputs: unknown, _signal: unknown, spares?: (peer: PeerId) => boolean) => {
+      spared.push(spares?.(PI) ?? false)
+      return cache.seek(key)
+    },
+    keep: async (key: ActionKey, result: CompileResult, _costMs: number, peer?: PeerId) => {
+      from.push(peer)
+      return cache.keep(key, result)
+    },
+  }
+}
+
+test('a mesh that knew nothing lately is asked and told to compile in one', async () => {
+  const cache = cacheBesideHome()
+  const wishes: unknown[] = []
+  const compileOn: AgentWorld['compileOn'] = async (_peer, { cache: wish }) => {
+    wishes.push(wish)
+    return compiled({ kept: true })
+  }
+  const agent = agentBench({ tree: treeOf(), cache, compileOn, unlucky: true })
+  await agent.serve(new FakeHand(COMPILE))
+  assert.deepEqual([cache.spared, wishes, cache.from], [[true], ['find'], [PI]])
+  assert.equal(agent.jobs.latest(1)[0]?.place.at, 'peer')
+  assert.equal(agent.jobs.latest(1)[0]?.miss?.code, 'first-time')
+})
+
+test('what the compiler knew then counts as a hit of the mesh, and the next is asked for first again', async () => {
+  const cache = cacheBesideHome()
+  const wishes: unknown[] = []
+  const compileOn: AgentWorld['compileOn'] = async (_peer, { cache: wish }) => {
+    wishes.push(wish)
+    return compiled({ cached: true, kept: true })
+  }
+  const agent = agentBench({ tree: treeOf(), cache, compileOn, unlucky: true })
+  const hand = new FakeHand(COMPILE, ['HG_BUILD=b'])
+  await agent.serve(hand)
+  assert.ok(hand.verbs.includes('print stderr [cache pi]'))
+  assert.deepEqual(agent.jobs.latest(1)[0]?.place, { at: 'cache', name: 'pi' })
+  assert.equal(agent.jobs.latest(1)[0]?.miss, undefined)
+  assert.equal(cache.kept.length, 1)
+  await agent.serve(new FakeHand(COMPILE))
+  assert.deepEqual(
+    [cache.spared, wishes],
+    [
+      [true, false],
+      ['find', 'keep'],
+    ],
+  )
+})
+
+for (const [why, world, env] of [
+  ['peers are not to compile', {}, ['HG_REMOTE=off']],
+  ['a date comes into the key', { tree: { ...treeOf(), clocks: { ...NO_CLOCKS, usesDate: true } } }, []],
+  ['the tree does not travel', { tree: { ...treeOf(), travels: false } }, []],
+  ['the home has no room', { peers: [BOX] }, []],
+  ['the mesh has known most so far', { unlucky: false }, []],
+] as const) {
+  test(`a home is asked first when ${why}`, async () => {
+    const cache = cacheBesideHome()
+    const agent = agentBench({ tree: treeOf(), cache, unlucky: true, ...world })
+    await agent.serve(new FakeHand(COMPILE, [...env]))
+    assert.deepEqual(cache.spared, [false])
+  })
+}

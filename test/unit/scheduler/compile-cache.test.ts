@@ -20,14 +20,17 @@ const RESULT: CompileResult = {
   ]),
   stdout: Buffer.from('out'),
   stderr: Buffer.from('warning'),
+  costMs: 40,
 }
 
 /** A mesh that knows what it is told to, and what it was told. */
-class FakeMesh implements Pick<MeshCache, 'find' | 'look' | 'share' | 'end'> {
+class FakeMesh implements Pick<MeshCache, 'find' | 'look' | 'share' | 'end' | 'soleHome'> {
   found: Found = { kind: 'unknown' }
   readonly told: string[] = []
-  find: MeshCache['find'] = async (_key, accepts) => {
-    this.told.push('find')
+  sole: PeerId | undefined
+  soleHome: MeshCache['soleHome'] = () => this.sole
+  find: MeshCache['find'] = async (_key, accepts, _signal, spared) => {
+    this.told.push(spared === undefined ? 'find' : `find without ${spared}`)
     return this.found.kind === 'known' && !accepts(this.found.parcel.result) ? { kind: 'unknown' } : this.found
   }
   look: MeshCache['look'] = async (_key, accepts) => {
@@ -49,7 +52,7 @@ const PARCEL: Parcel = {
     stdout: RESULT.stdout,
     stderr: RESULT.stderr,
     producer: 'other',
-    costMs: 3,
+    costMs: 40,
     createdAt: 1,
     signature: Uint8Array.of(9),
   },
@@ -102,7 +105,11 @@ function cacheOverMemory() {
 test('what was kept is found, to the byte', async () => {
   const { cache, results, disk } = cacheOverMemory()
   await cache.keep(KEY, RESULT, 40)
-  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), {
+    kind: 'known',
+    result: RESULT,
+    from: undefined,
+  })
   assert.deepEqual(
     { ...results.get(KEY), outputs: [] },
     {
@@ -195,7 +202,11 @@ test('what came from a peer is kept here as it came, its producer’s word with 
   await cache.seek(KEY, OUTPUTS, NEVER)
   await cache.stop()
   assert.deepEqual(results.get(KEY), PARCEL.result)
-  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), {
+    kind: 'known',
+    result: RESULT,
+    from: undefined,
+  })
 })
 
 test('a result that names other files than the compile writes is none, wherever it lies', async () => {
@@ -214,7 +225,11 @@ test('what came here while the mesh was asked is found here', async () => {
     await cache.keep(KEY, RESULT, 40)
     return { kind: 'here' }
   }
-  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), {
+    kind: 'known',
+    result: RESULT,
+    from: undefined,
+  })
   assert.deepEqual(mesh.told, ['share undefined', 'end'])
 })
 
@@ -248,7 +263,11 @@ test('a look here asks nobody; a look in the mesh claims nothing, and keeps what
   assert.deepEqual(await cache.look(KEY, OUTPUTS, 'mesh', NEVER), { kind: 'known', result: RESULT, from: PI })
   await cache.stop()
   assert.deepEqual(mesh.told, ['look', `share ${PI}`])
-  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), {
+    kind: 'known',
+    result: RESULT,
+    from: undefined,
+  })
 })
 
 test('a look in the mesh takes no result for another command line', async () => {
@@ -260,14 +279,43 @@ test('a look in the mesh takes no result for another command line', async () => 
 test('what is kept later is found at once by this node, and by all after its end', async () => {
   const { cache, mesh } = cacheOverMemory()
   cache.keepLater(KEY, RESULT, 40)
-  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), {
+    kind: 'known',
+    result: RESULT,
+    from: undefined,
+  })
   assert.deepEqual(mesh.told, [])
   await cache.stop()
   assert.deepEqual(mesh.told, ['share undefined'])
-  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), { kind: 'known', result: RESULT, from: undefined })
+  assert.deepEqual(await cache.look(KEY, OUTPUTS, 'here', NEVER), {
+    kind: 'known',
+    result: RESULT,
+    from: undefined,
+  })
 })
 
 /** Rejects when the signal comes. */
 function once(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
+
+test('the only peer that could know is not asked when it is to compile, and is offered nothing then', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  const asked: PeerId[] = []
+  const spares = (peer: PeerId) => asked.push(peer) > 0
+  await cache.seek(KEY, OUTPUTS, NEVER, spares)
+  mesh.sole = PI
+  const other = sha256('other') as ActionKey
+  await cache.seek(other, OUTPUTS, NEVER, spares)
+  await cache.seek(sha256('third') as ActionKey, OUTPUTS, NEVER, () => false)
+  assert.deepEqual(asked, [PI])
+  await cache.keep(other, RESULT, 40, PI)
+  assert.deepEqual(mesh.told, ['find', `find without ${PI}`, 'find', `share ${PI}`])
+})
+
+test('what is kept here alone is found, and nobody is told', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  await cache.keepHere(KEY, RESULT, 40)
+  assert.equal((await cache.look(KEY, OUTPUTS, 'here', NEVER))?.result.costMs, 40)
+  assert.deepEqual(mesh.told, [])
+})

@@ -10,6 +10,7 @@ import type { RemoteRequest, TreeShipment } from '../../../src/scheduler/shipmen
 import { Slots } from '../../../src/scheduler/slots.ts'
 import type { Contents } from '../../../src/scheduler/tree-intake.ts'
 import { createWorker, type Worker } from '../../../src/scheduler/worker.ts'
+import type { WorkerCache } from '../../../src/scheduler/worker-cache.ts'
 import { MemoryFiles } from '../compiler/includes/memory-files.ts'
 import { sessionPair } from '../status/session-pair.ts'
 
@@ -54,6 +55,8 @@ export class MemoryContents implements Contents {
   }
 }
 
+const NO_CACHE = { job: () => undefined }
+
 /** A worker, and clients that reach it without a network. */
 export interface WorkerBench {
   readonly worker: Worker
@@ -74,12 +77,14 @@ export function workerBench({
   takesTrees = true,
   ownFiles = {},
   clock = systemClock,
+  cache = NO_CACHE,
 }: {
   readonly run?: (request: RunRequest, signal: AbortSignal) => Promise<RunResult>
   readonly slots?: number
   readonly takesTrees?: boolean
   readonly ownFiles?: Readonly<Record<string, string>>
   readonly clock?: Clock
+  readonly cache?: Pick<WorkerCache, 'job'>
 } = {}): WorkerBench {
   const runs: RunRequest[] = []
   const contents = new MemoryContents()
@@ -105,6 +110,7 @@ export function workerBench({
     toolchains: { byId: async (id) => (id === GCC.id ? GCC : undefined) },
     slots: new Slots(slots),
     trees: { contents, files },
+    cache,
   })
   const open = (name: string): MeshSession => {
     const { toA, toB } = sessionPair(name as PeerId, WORKER)
