@@ -56,7 +56,7 @@ const UNFIT_VARIABLES = ['LD_RUN_PATH', 'LDEMULATION', 'GNUTARGET', 'LD_OPTIONS'
 const STATIC = /^--?static(?:-pie)?$/
 
 /** Words after which the next one, or the order of all, says something to the linker. */
-const VERBATIM = /^(?:-Wl,|-Xlinker$|-l$|-L$|-T|-u$|-z$|-e$|-D$|-I$|-U$)/
+const VERBATIM = /^(?:-Wl,|-Xlinker$|-l$|-L$|-T|-u$|-z$|-e$|-h$|-D$|-I$|-U$)/
 
 /** Words that make no difference to a link. Where one of them is a value of the word before, that is in `VERBATIM`. */
 const COMPILER_ONLY =

@@ -66,6 +66,9 @@ const GCC_ROWS: readonly OptionRow[] = [
   { value: 'none', names: '-fno-directives-only', means: { local: 'unknown-option' } },
   { value: 'none', names: '-traditional -no-integrated-cpp', means: { local: 'unknown-option' } },
   { value: 'glued', names: '--completion=', means: { role: 'ask' } },
+
+  // The linker's -soname.
+  { value: 'either', names: '-h', means: { stage: 'link' } },
 ]
 
 /** Every option of gcc that takes a value or does more than tune a compile. */

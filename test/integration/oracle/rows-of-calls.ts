@@ -31,6 +31,8 @@ export const CALL_ROWS = oracleTable(`
   two sources linked                     | gcc | main.c second.c -o out/program | several-sources
   a compile and link, -lm                | gcc | -O2 main.c -lm | tree
   a compile and link with an object      | gcc clang | main.c second.o -o out/program | tree | | before: gcc -c second.c
+  a compile with a name for a library    | gcc | -herror_on_warning -c main.c | tree
+  a link with a name for a library       | gcc | -h lib.so.1 main.c -o out/program | tree
   a compile and link in C++              | g++ clang++ | -O1 templates.cpp -o out/program | tree
   a shared library                       | gcc clang | -shared -fPIC bare.c -o out/lib.so | not-a-compile
   a link                                 | gcc | main.o -o out/program | not-a-compile | | before: gcc -c main.c

@@ -133,6 +133,7 @@ export const CALL_ROWS = commandTable(`
   values glued                               | gcc clang | -Iinc -DX=1 -UY -isystemsys -c a.c -oa.o | remote a.o
   values that look like sources              | gcc clang | -D b.c -I c.c -include d.c --param e.c -c a.c | remote a.o
   linker options of a compile                | gcc clang | -L lib -l m -Wl,-O1 -c a.c | remote a.o
+  a name for a library of a compile          | gcc | -hlib.so -h lib.so -c a.c | remote a.o
   an option without its value                | gcc clang | -c a.c -I | heavy unknown-option
   an option that nobody knows                | gcc clang | --frobnicate -c a.c | heavy unknown-option
   an option yet to be invented               | gcc clang | -fnew-idea=3 -Wnew-idea -mnew-idea -c a.c | remote a.o
