@@ -87,6 +87,8 @@ export interface LocalInvocation {
   readonly light: boolean
   /** What it does, link included, where the result of the same call would do as well. */
   readonly whole?: CompileInvocation
+  /** Its sources, where calls of some of them each, one after the other, would do and say the same. */
+  readonly severable?: readonly string[]
 }
 
 export type Invocation = CompileInvocation | LocalInvocation

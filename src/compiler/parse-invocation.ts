@@ -31,6 +31,7 @@ export function parseInvocation(call: CompilerCall, files: FileReader): Invocati
   const words = readWords(call.family, args, isCxxDriver(call.tool))
   return (
     dependencyList(call, files, args, words) ??
+    dependencyLists(call, files, args, words) ??
     notACompile(call, words) ??
     configureTest(call, files, args, words) ??
     refusedCall(call, words) ??
@@ -64,15 +65,37 @@ function dependencyList(
   args: readonly string[],
   words: CommandWords,
 ): LocalInvocation | undefined {
-  const { mode, dependencies, output, linkerInputs, readsStdin } = words
-  const asked = args.filter((word) => PREPROCESSING.has(word))
-  if (mode !== 'preprocess' || asked.length !== 1 || !LISTS.has(asked[0] ?? '') || words.asks) return undefined
-  if (dependencies.headers !== undefined || dependencies.file !== undefined || args !== call.args) return undefined
-  if (output === undefined || linkerInputs.length > 0 || readsStdin) return undefined
+  if (words.output === undefined || !listsDependencies(call, args, words)) return undefined
   const written = { ...words, mode: 'assembly', dependencies: noDependencyOptions() } as const
   const invocation = refusedCall(call, words) ?? readCompile(call, files, args, written)
   if (invocation.kind === 'local') return undefined
   return { ...local('preprocess-only', 'light'), whole: { ...invocation, mode: 'dependencies' } }
+}
+
+/** `-MM *.c > x.d`: compilers read one source after the other, and go on behind one that they refuse. */
+function dependencyLists(
+  call: CompilerCall,
+  files: FileReader,
+  args: readonly string[],
+  words: CommandWords,
+): LocalInvocation | undefined {
+  const { sources, output, explicitLanguage } = words
+  const names = sources.map(({ name }) => name)
+  if (names.length < 2 || output !== undefined || !listsDependencies(call, args, words)) return undefined
+  if (words.refusal !== undefined || explicitLanguage !== undefined || isRefusedEnvironment(call.env)) return undefined
+  // A word that stands twice may be an option's value; and what is not there the driver says before all else.
+  const once = names.every((name) => args.indexOf(name) === args.lastIndexOf(name))
+  const there = names.every((name) => isFileName(name) && !isDevice(name) && files.exists(inFolder(call.cwd, name)))
+  return once && there ? { ...local('preprocess-only', 'light'), severable: names } : undefined
+}
+
+/** Whether the call does nothing but list what its sources include. */
+function listsDependencies(call: CompilerCall, args: readonly string[], words: CommandWords): boolean {
+  const { mode, asks, dependencies, linkerInputs, readsStdin } = words
+  const asked = args.filter((word) => PREPROCESSING.has(word))
+  if (mode !== 'preprocess' || asked.length !== 1 || !LISTS.has(asked[0] ?? '') || asks) return false
+  if (dependencies.headers !== undefined || dependencies.file !== undefined || args !== call.args) return false
+  return linkerInputs.length === 0 && !readsStdin
 }
 
 const LISTS: ReadonlySet<string> = new Set(['-M', '-MM'])

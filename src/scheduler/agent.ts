@@ -23,14 +23,16 @@ import { type Call, type Done, doneAt } from './launcher-call.ts'
 import type { LauncherHand } from './launcher-hand.ts'
 import type { KeepableCompile } from './local-run.ts'
 import type { QuietTimes } from './quiet-times.ts'
-import { type RunHereComponents, runHere } from './run-here.ts'
+import { runHere } from './run-here.ts'
+import { runSevered, type SeveredCallComponents } from './severed-call.ts'
+import type { Slots } from './slots.ts'
 import { actionOf, keepableTree, type PackedTree, type TreeWay } from './tree-way.ts'
 import { runWholeCall, type WholeCallComponents } from './whole-call.ts'
 
 export interface AgentComponents
   extends CompileJobComponents,
     DeliveryComponents,
-    RunHereComponents,
+    SeveredCallComponents,
     WholeCallComponents {
   readonly clock: Clock
   readonly nativeTuning: Pick<NativeTuning, 'concrete'>
@@ -38,6 +40,7 @@ export interface AgentComponents
   readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
   readonly cache: Pick<CompileCache, 'seek' | 'look' | 'keep' | 'keepLater'>
   readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look' | 'reserve'>
+  readonly localSlots: Pick<Slots, 'acquire' | 'total'>
   /** Whether a peer is asked for a compile's result before it is asked to compile: two questions, where one would do. */
   readonly compileLuck: AskingLuck
   readonly quiet: Pick<QuietTimes, 'enter'>
@@ -82,7 +85,8 @@ function serve(
 ): Promise<Done> {
   if (toolchain === undefined) return runHere(components, call, UNKNOWN_COMPILER)
   if (invocation.kind === 'compile') return compile(components, call, invocation, toolchain)
-  const { whole } = invocation
+  const { whole, severable } = invocation
+  if (severable !== undefined) return runSevered(components, call, { ...invocation, severable })
   if (whole === undefined || !call.options.cache) return runHere(components, call, invocation)
   return runWholeCall(components, call, { ...invocation, whole }, toolchain)
 }

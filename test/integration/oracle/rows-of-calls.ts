@@ -41,6 +41,9 @@ export const CALL_ROWS = oracleTable(`
   preprocessing into a file              | gcc clang | -E main.c -o out/main.i | preprocess-only
   listing dependencies                   | gcc clang | -M include.c -I include -I sys -DNAME=1 | preprocess-only
   listing dependencies yet to be made    | gcc clang | -MM -MG headless.c | preprocess-only
+  dependencies of several sources        | gcc clang | -MM bare.c main.c second.c | preprocess-only
+  dependencies, some yet to be made      | gcc clang | -MM -Wall bare.c headless.c main.c second.c | preprocess-only
+  dependencies, a source not there       | gcc clang | -M bare.c absent.c main.c | preprocess-only
   checking syntax                        | gcc clang | -fsyntax-only warned.c -Wall | preprocess-only
   a list of headers                      | gcc clang | -H -c include.c -I include -I sys -DNAME=1 | tree | preprocess-only
   text without line markers              | gcc clang | -P -c main.c | preprocess-only

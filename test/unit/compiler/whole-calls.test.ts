@@ -63,8 +63,54 @@ describe('a call that stays here', () => {
   })
 })
 
+/** Lists of several sources that are not the same as lists of one source after the other. */
+const ONE_CALL: Readonly<Record<string, string>> = {
+  'it has one source': '-MM a.c',
+  'all goes into one file': '-MM a.c b.c -o ab.d',
+  'all goes into one file of another name': '-MM a.c b.c -MF ab.d',
+  'headers may be missing': '-MM -MG a.c b.c',
+  'text follows': '-E -MM a.c b.c',
+  'sources are compiled': '-MMD -c a.c b.c',
+  'a source may be the value of an option': '-MM -include a.c a.c b.c',
+  'the language is said for those behind': '-MM a.c -x c++ b.c',
+  'a source is not there': '-MM a.c absent.c',
+  'an object is among them': '-MM a.c b.o',
+  'one comes from stdin': '-MM a.c -',
+  'an option is not known': '-MM --frobnicate a.c b.c',
+}
+
+describe('a list of what several sources include', () => {
+  for (const family of ['gcc', 'clang'] as const) {
+    test(`is severable: ${family} -MM`, () => {
+      const { severable, whole } = stays(family, '-Iinc -DX=1 -MM a.c -Wall b.cc sub/c.c'.split(' '))
+      assert.deepEqual([severable, whole], [['a.c', 'b.cc', 'sub/c.c'], undefined])
+    })
+  }
+
+  for (const [why, line] of Object.entries(ONE_CALL)) {
+    test(`is one call where ${why}: ${line}`, () => {
+      const files = { read: () => undefined, isRegularOrMissing: () => true, exists: isThere }
+      const call = { family: 'gcc', tool: 'gcc', args: line.split(' '), cwd: '/w', env: new Map() } as const
+      const invocation = parseInvocation(call, files)
+      assert.equal(invocation.kind === 'local' && invocation.severable, undefined)
+    })
+  }
+
+  test('is one call where the environment names a file for it', () => {
+    const files = { read: () => undefined, isRegularOrMissing: () => true, exists: () => true }
+    const env = new Map([['DEPENDENCIES_OUTPUT', 'x.d']])
+    const call = { family: 'gcc', tool: 'gcc', args: ['-MM', 'a.c', 'b.c'], cwd: '/w', env } as const
+    const invocation = parseInvocation(call, files)
+    assert.equal(invocation.kind === 'local' && invocation.severable, undefined)
+  })
+})
+
+function isThere(path: string): boolean {
+  return !path.includes('absent')
+}
+
 function stays(family: 'gcc' | 'clang', args: readonly string[], regular = true) {
-  const files = { read: () => undefined, isRegularOrMissing: () => regular, exists: () => false }
+  const files = { read: () => undefined, isRegularOrMissing: () => regular, exists: () => true }
   const invocation = parseInvocation({ family, tool: family, args, cwd: '/w', env: new Map() }, files)
   assert.ok(invocation.kind === 'local' && invocation.light, 'it stays here')
   return invocation
