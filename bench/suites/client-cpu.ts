@@ -1,0 +1,79 @@
+import { describeResult } from '../../test/lan/lab/command.ts'
+import type { Contender, Deployed, Field } from '../contenders/contender.ts'
+import { distcc } from '../contenders/distcc.ts'
+import { hybridgrid } from '../contenders/hybridgrid.ts'
+import { icecc } from '../contenders/icecc.ts'
+import type { Deployments } from '../deployments.ts'
+import { onField } from '../field.ts'
+import type { Table } from '../results.ts'
+import { inRounds } from '../rounds.ts'
+import type { Suite, SuiteOptions } from '../suite.ts'
+import { type BuildWork, timeBuild } from '../timing/timed-build.ts'
+import { luas } from '../work/luas.ts'
+import { redisCompiles } from '../work/redis-compiles.ts'
+
+const CONTENDERS = [distcc, icecc, hybridgrid]
+const JOBS = 8
+const REMOTE_SHARE_MIN = 0.95
+const GOALS = [{ contender: 'hybridgrid', atMost: 0.2, over: ['distcc'] }]
+
+/** What a client's machine has to do for a compile that another one does. */
+export const clientCpu: Suite = {
+  name: 'client-cpu',
+  title: 'What a remote compile costs the client',
+  question: `The compiles of redis 7.0.15 and nothing else, \`make -j${JOBS}\`, on a client and one worker without limits: the CPU time of all that runs on the client, make and node included. Nobody has seen any of redis' files before.`,
+  contenders: CONTENDERS,
+  packages: { 'dpkg-source': 'dpkg-dev' },
+  run: (options) =>
+    onField({ hosts: 2, jobs: JOBS }, async function* (deployments, field) {
+      const used = await luas(field, 1)
+      const { compiles, ...work } = options.quick ? used : await redisCompiles(field)
+      const common = { work, compiles, rounds: options.rounds ?? (options.quick ? 1 : 3) }
+      yield await cpuTable(deployments, field, { ...common, title: 'daemons just started', before: undefined }, options)
+      if (options.quick) return
+      yield await cpuTable(deployments, field, { ...common, title: 'after a build of lua', before: used }, options)
+    }),
+}
+
+interface CpuTableInit {
+  readonly title: string
+  readonly work: BuildWork
+  readonly compiles: number
+  readonly rounds: number
+  /** What has been built before, unmeasured. */
+  readonly before: BuildWork | undefined
+}
+
+async function cpuTable(
+  deployments: Deployments,
+  field: Field,
+  { title, work, compiles, rounds, before }: CpuTableInit,
+  { say }: SuiteOptions,
+): Promise<Table> {
+  const { client, workers } = field
+  const build = {
+    host: client,
+    hosts: [client, ...workers],
+    options: [`-j${JOBS}`],
+    expected: { remote: Math.round(compiles * REMOTE_SHARE_MIN) },
+  }
+  const measured = async (deployed: Deployed) => {
+    if (before !== undefined) await buildUnmeasured(field, deployed, before)
+    const { clientCpu } = await timeBuild(deployed, work, build)
+    return { clientCpu: { ...clientCpu, value: (1000 * clientCpu.value) / compiles } }
+  }
+  const measure = (contender: Contender) => async () => {
+    say(`${title}: ${contender.name}`)
+    return deployments.with(contender, measured)
+  }
+  const entrants = CONTENDERS.map((contender) => ({ name: contender.name, measure: measure(contender) }))
+  const { clientCpu: rows } = await inRounds(rounds, ['clientCpu'], entrants)
+  return { title: `${compiles} compiles, ${title}`, unit: 'CPU ms', rows, goals: GOALS, notes: [], at: null }
+}
+
+async function buildUnmeasured({ client }: Field, deployed: Deployed, work: BuildWork): Promise<void> {
+  await work.reset()
+  const { argv, env } = deployed.inside([...work.command, `-j${JOBS}`])
+  const result = await client.run(argv, { cwd: work.tree, env })
+  if (result.exitCode !== 0) throw new Error(describeResult(result))
+}
