@@ -11,7 +11,7 @@ import {
   read,
   readdir,
   readSync,
-  rename,
+  renameSync,
   rm,
   statSync,
   utimes,
@@ -31,7 +31,6 @@ const reading = promisify(read)
 const writing = promisify(write)
 const listing = promisify(readdir)
 const making = promisify(mkdir)
-const renaming = promisify(rename)
 const removing = promisify(rm)
 const stamping = promisify(utimes)
 
@@ -86,7 +85,7 @@ export const systemDisk: Disk = {
     }
   },
   write: (path, bytes) => orDiskError(writeNew(path, bytes)),
-  rename: (from, to) => orDiskError(renaming(from, to)),
+  rename: (from, to) => orDiskError(renameNow(from, to)),
   remove: (path) => orDiskError(removing(path, { force: true })),
   makeFolder: (path) => orDiskError(makeFolders(path)),
   list: async (folder) => {
@@ -134,6 +133,11 @@ function closeQuietly(file: number): void {
   } catch {
     // The first error says what is wrong.
   }
+}
+
+/** A trip to the thread pool costs more than to give a file another name. */
+async function renameNow(from: string, to: string): Promise<void> {
+  renameSync(from, to)
 }
 
 async function makeFolders(path: string): Promise<void> {

@@ -14,7 +14,7 @@ import type { PeerId } from '../protocols/mesh.ts'
 import { answerKnown } from './answer-known.ts'
 import type { AskingLuck } from './asking-luck.ts'
 import { callOptions, environmentOf } from './call-options.ts'
-import type { CompileCache } from './compile-cache.ts'
+import type { CompileCache, CompileResult } from './compile-cache.ts'
 import { type CompileJob, type CompileJobComponents, compileRemotely } from './compile-job.ts'
 import { type DeliveryComponents, deliver } from './delivery.ts'
 import type { Dispatcher, PeerBerth } from './dispatcher.ts'
@@ -38,7 +38,7 @@ export interface AgentComponents
   readonly nativeTuning: Pick<NativeTuning, 'concrete'>
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
-  readonly cache: Pick<CompileCache, 'seek' | 'look' | 'keep' | 'keepLater'>
+  readonly cache: Pick<CompileCache, 'seek' | 'look' | 'storeLarge' | 'keep' | 'keepLater'>
   readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look' | 'reserve'>
   readonly localSlots: Pick<Slots, 'acquire' | 'total'>
   /** Whether a peer is asked for a compile's result before it is asked to compile: two questions, where one would do. */
@@ -176,30 +176,39 @@ interface NewCompile extends CompileJob {
 }
 
 async function compileAnew(components: AgentComponents, call: Call, job: NewCompile): Promise<Done> {
-  const { clock, cache } = components
-  const { hand, options, began, times } = call
+  const { cache } = components
+  const { hand, options, times } = call
   const { tree, keepable, berth } = job
   const outcome = options.remote
     ? await compileRemotely(components, job, tree, times, berth)
     : ({ kind: 'local', reason: 'remote-off' } as const)
   if (outcome.kind === 'local') return runHere(components, call, { reason: outcome.reason, light: false }, keepable)
-  const { place, result } = outcome
+  const { place } = outcome
   const { name, peer } = place
-  const told = options.announces ? `[${result.cached ? 'cache' : 'remote'} ${name}]\n` : undefined
+  const { cached, kept, usage } = outcome.result
+  const isKept = keepable !== undefined && place.way === 'tree' && mayBeKept(components, call, keepable, outcome.result)
+  const result = isKept ? await cache.storeLarge(outcome.result) : outcome.result
+  const told = options.announces ? `[${cached ? 'cache' : 'remote'} ${name}]\n` : undefined
   if (!(await deliver(components, hand, job.invocation, result, told))) {
     return runHere(components, call, { reason: 'write-failed', light: false })
   }
-  const done = doneAt(result.cached ? { at: 'cache', name } : place)
-  if (keepable !== undefined && place.way === 'tree') {
-    const ended = { now: clock.now(), wallTime: clock.wallTime() }
-    const printedBytes = result.stdout.length + result.stderr.length
-    const copies = { clock: keepable.clocks, exitCode: 0, printedBytes, readFrom: 'copies', began, ended } as const
-    if (whyNotKept({ ...copies, inputs: [] }) === undefined) {
-      const costMs = result.usage.userMs + result.usage.systemMs
-      return { ...done, kept: cache.keep(keepable.key, result, costMs, result.kept ? peer : undefined) }
-    }
-  }
-  return done
+  const done = doneAt(cached ? { at: 'cache', name } : place)
+  if (!isKept) return done
+  const costMs = usage.userMs + usage.systemMs
+  return { ...done, kept: cache.keep(keepable.key, result, costMs, kept ? peer : undefined) }
+}
+
+/** Whether what a peer made of copies may be given to the next who asks. */
+function mayBeKept(
+  { clock }: AgentComponents,
+  { began }: Call,
+  { clocks }: KeepableCompile,
+  { stdout, stderr }: CompileResult,
+): boolean {
+  const ended = { now: clock.now(), wallTime: clock.wallTime() }
+  const printedBytes = stdout.length + stderr.length
+  const copies = { clock: clocks, exitCode: 0, printedBytes, readFrom: 'copies', began, ended, inputs: [] } as const
+  return whyNotKept(copies) === undefined
 }
 
 /**

@@ -3,7 +3,7 @@ import { messageOf } from '../base/errors.ts'
 import { LAUNCHER_COPY_MIN_BYTES } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { ActionResult } from '../cache/action-result.ts'
-import { type ActionKey, blobDigest } from '../cache/digest.ts'
+import { type ActionKey, type BlobDigest, blobDigest } from '../cache/digest.ts'
 import type { MeshCache } from '../cache/mesh-cache.ts'
 import { keepParcel, openParcel, type Parcel, type Shelf } from '../cache/parcel.ts'
 import { type Signatures, signedResult } from '../cache/signatures.ts'
@@ -28,6 +28,8 @@ export interface CompileResult {
   readonly outputs: ReadonlyMap<string, Uint8Array>
   /** Files of this machine that hold large ones of them, for a while. */
   readonly stored?: ReadonlyMap<string, string>
+  /** Digests of outputs, as far as they were made. */
+  readonly digests?: ReadonlyMap<string, BlobDigest>
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
   /** CPU time that it took, where that is known. */
@@ -92,6 +94,19 @@ export class CompileCache {
     if (found === undefined) return undefined
     void this.#keepFound(key, found.parcel, found.from)
     return { kind: 'known', result: resultOf(found.parcel), from: found.from }
+  }
+
+  /**
+   * Puts the large outputs of a result that is about to be kept on disk: launchers copy them from there, which costs half of
+   * sending them. Where the disk does not take them the result stays as it is.
+   */
+  async storeLarge(result: CompileResult): Promise<CompileResult> {
+    const { blobs } = this.#components.shelf
+    const large = [...result.outputs].filter(([, bytes]) => bytes.length >= LAUNCHER_COPY_MIN_BYTES)
+    if (large.length === 0) return result
+    const digests = new Map(large.map(([path, bytes]) => [path, blobDigest(bytes)]))
+    await Promise.all(large.map(([path, bytes]) => blobs.write(digestOf({ digests }, path, bytes), bytes, 'recent')))
+    return { ...result, digests, stored: this.#files(digests) }
   }
 
   /** Keeps a result, here and at its homes, if not all of it came `from` one of them. Resolves when it can be found. */
@@ -170,20 +185,31 @@ export class CompileCache {
 
   /** Which files here hold the large outputs, so that launchers may copy them. */
   #stored({ result }: Parcel): Pick<CompileResult, 'stored'> {
+    const large = result.outputs.filter(({ bytes }) => bytes >= LAUNCHER_COPY_MIN_BYTES)
+    return large.length > 0 ? { stored: this.#files(large.map(({ path, digest }) => [path, digest])) } : {}
+  }
+
+  #files(digests: Iterable<readonly [path: string, digest: BlobDigest]>): ReadonlyMap<string, string> {
     const { blobs } = this.#components.shelf
-    const stored = result.outputs.flatMap(({ path, digest, bytes }) => {
-      const file = bytes < LAUNCHER_COPY_MIN_BYTES ? undefined : blobs.file(digest)
-      return file === undefined ? [] : [[path, `${blobs.folder}/${file}`] as const]
-    })
-    return stored.length > 0 ? { stored: new Map(stored) } : {}
+    const stored = new Map<string, string>()
+    for (const [path, digest] of digests) {
+      const file = blobs.file(digest)
+      if (file !== undefined) stored.set(path, `${blobs.folder}/${file}`)
+    }
+    return stored
   }
 
   /** Resolves to whether it can be found now. */
-  async #keep(key: ActionKey, { outputs, stdout, stderr }: CompileResult, costMs: number): Promise<boolean> {
+  async #keep(key: ActionKey, made: CompileResult, costMs: number): Promise<boolean> {
+    const { outputs, stdout, stderr } = made
     const { clock, shelf, signatures, producer } = this.#components
     const contents = [...outputs.values()]
     const result = await signedResult(signatures, key, {
-      outputs: [...outputs].map(([path, bytes]) => ({ path, digest: blobDigest(bytes), bytes: bytes.length })),
+      outputs: [...outputs].map(([path, bytes]) => ({
+        path,
+        digest: digestOf(made, path, bytes),
+        bytes: bytes.length,
+      })),
       stdout,
       stderr,
       producer,
@@ -220,6 +246,10 @@ function isAnswer(result: ActionResult, outputs: readonly string[]): boolean {
 function resultOf({ result, contents }: Parcel): CompileResult {
   const { outputs, stdout, stderr, costMs } = result
   return { outputs: new Map(outputs.map(({ path }, at) => [path, contents[at] ?? EMPTY])), stdout, stderr, costMs }
+}
+
+function digestOf({ digests }: Pick<CompileResult, 'digests'>, path: string, bytes: Uint8Array): BlobDigest {
+  return digests?.get(path) ?? blobDigest(bytes)
 }
 
 function knownHere(result: CompileResult): Known {

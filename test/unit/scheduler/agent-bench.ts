@@ -66,6 +66,7 @@ export interface AgentWorld {
 const NO_CACHE: AgentComponents['cache'] = {
   seek: async () => ({ kind: 'unknown', end: () => undefined }),
   look: async () => undefined,
+  storeLarge: async (result) => result,
   keep: async () => undefined,
   keepLater: () => undefined,
 }

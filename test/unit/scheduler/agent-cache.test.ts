@@ -36,6 +36,7 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
         : ({ kind: 'known', result: known, from } as const)
     },
     keepLater: () => assert.fail('a compile is kept at once'),
+    storeLarge: async (result: CompileResult) => result,
     keep: async (key: ActionKey, result: CompileResult) => {
       kept.push({ key, result })
     },
@@ -52,6 +53,21 @@ const KNOWN: CompileResult = {
   stdout: new Uint8Array(),
   stderr: Buffer.from('main.c:1: warning'),
 }
+
+test('a large output that is kept is copied from where it is kept', async () => {
+  const stored = new Map([['main.o', '/cache/main']])
+  const cache = { ...memoryCache(), storeLarge: async (result: CompileResult) => ({ ...result, stored }) }
+  const hand = new FakeHand(COMPILE)
+  await agentBench({ tree: treeOf(), cache }).serve(hand)
+  assert.deepEqual(hand.copied, ['/cache/main'])
+})
+
+test('what is not kept is sent', async () => {
+  const cache = { ...memoryCache(), storeLarge: () => assert.fail('nothing is kept') }
+  const hand = new FakeHand(COMPILE)
+  await agentBench({ tree: { ...treeOf(), clocks: { ...NO_CLOCKS, usesTime: true } }, cache }).serve(hand)
+  assert.deepEqual([hand.copied, hand.verbs.includes('write main.o OBJECT')], [[], true])
+})
 
 test('a known result is written and printed, and nothing runs', async () => {
   const cache = memoryCache(KNOWN)
@@ -233,6 +249,7 @@ function cacheBesideHome() {
       spared.push(spares?.(PI) ?? false)
       return cache.seek(key)
     },
+    storeLarge: async (result: CompileResult) => result,
     keep: async (key: ActionKey, result: CompileResult, _costMs: number, peer?: PeerId) => {
       from.push(peer)
       return cache.keep(key, result)

@@ -35,6 +35,7 @@ function cacheWith(known?: CompileResult, from?: PeerId) {
       const missed = known === undefined || (from !== undefined && where === 'here')
       return missed ? undefined : ({ kind: 'known', result: known, from } as const)
     },
+    storeLarge: () => assert.fail('no peer compiled it'),
     keep: () => assert.fail('nobody waits for a configure test to be kept'),
     keepLater: (_key: ActionKey, result: CompileResult) => {
       kept.push(result)

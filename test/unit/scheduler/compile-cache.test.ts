@@ -73,7 +73,7 @@ function cacheOverMemory() {
     },
     blobs: {
       folder: '/blobs',
-      file: (digest) => digest,
+      file: (digest) => (blobs.has(digest) ? digest : undefined),
       read: async (digest) => blobs.get(digest),
       write: async (digest, bytes) => {
         if (!disk.full) blobs.set(digest, bytes)
@@ -136,6 +136,37 @@ test('of a large output it is told in which file it lies', async () => {
     result: { ...result, stored },
     from: undefined,
   })
+})
+
+test('what is about to be kept lies in a file before it is delivered, if it is large', async () => {
+  const { cache, blobs, results } = cacheOverMemory()
+  const large = Buffer.alloc(LAUNCHER_COPY_MIN_BYTES)
+  const made = { ...RESULT, outputs: new Map([...RESULT.outputs, ['main.o', large]]) }
+  const { stored, outputs } = await cache.storeLarge(made)
+  assert.deepEqual(
+    [[...(stored ?? [])], [...blobs.keys()]],
+    [[['main.o', `/blobs/${blobDigest(large)}`]], [blobDigest(large)]],
+  )
+  assert.equal(outputs, made.outputs)
+  await cache.keep(KEY, await cache.storeLarge(made), 40)
+  assert.deepEqual(
+    results.get(KEY)?.outputs.map(({ digest }) => digest),
+    [...made.outputs.values()].map(blobDigest),
+  )
+})
+
+test('small outputs are not written before they are delivered', async () => {
+  const { cache, blobs } = cacheOverMemory()
+  assert.equal(await cache.storeLarge(RESULT), RESULT)
+  assert.equal(blobs.size, 0)
+})
+
+test('on a full disk a large output is sent from memory', async () => {
+  const { cache, disk } = cacheOverMemory()
+  disk.full = true
+  const made = { ...RESULT, outputs: new Map([['main.o', Buffer.alloc(LAUNCHER_COPY_MIN_BYTES)]]) }
+  const { stored, outputs } = await cache.storeLarge(made)
+  assert.deepEqual([stored?.size, outputs], [0, made.outputs])
 })
 
 test('a result of which a blob is gone is unknown', async () => {

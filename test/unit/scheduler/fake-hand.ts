@@ -7,6 +7,8 @@ export class FakeHand implements LauncherHand {
   readonly verbs: string[] = []
   /** Those of the files it is to write. */
   readonly rights: number[] = []
+  /** The files that it is to copy those from. */
+  readonly copied: string[] = []
   readonly #closing = new AbortController()
   readonly #children: (request: ChildRequest) => Partial<ChildResult> | undefined
   /** What `exit` answers, one after the other; then true. */
@@ -54,8 +56,9 @@ export class FakeHand implements LauncherHand {
     this.#closing.abort(new Error('ended'))
   }
 
-  async write(path: string, mode: number, bytes: Uint8Array): Promise<void> {
+  async write(path: string, mode: number, bytes: Uint8Array, from?: string): Promise<void> {
     this.rights.push(mode)
+    if (from !== undefined) this.copied.push(from)
     this.verbs.push(`write ${path.replace(/hg-[0-9a-f]+/, 'hg-X')} ${Buffer.from(bytes).toString()}`)
   }
 
