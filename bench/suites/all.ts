@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.ts'
+import { clientCpu } from './client-cpu.ts'
 import { coldProject } from './cold-project.ts'
 import { heavyHeaders } from './heavy-headers.ts'
 import { manyFiles } from './many-files.ts'
@@ -13,6 +14,7 @@ export const SUITES: readonly Suite[] = [
   singleFile,
   coldProject,
   scaling,
+  clientCpu,
   warmRebuild,
   noPeers,
   manyFiles,
@@ -29,5 +31,6 @@ export const QUICK_SUITES: readonly Suite[] = [
   coldProject,
   manyFiles,
   scaling,
+  clientCpu,
   heavyHeaders,
 ]
