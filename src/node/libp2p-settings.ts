@@ -24,6 +24,8 @@ import {
 } from '../base/limits.ts'
 import { announcedAddresses, isNearby } from './discovery-addresses.ts'
 import { withGatheredWrites } from './gathered-writes.ts'
+import { keyedCrypto } from './noise-crypto.ts'
+import { withQuietDecoder } from './quiet-decoder.ts'
 
 export interface Libp2pSettings {
   readonly privateKey: PrivateKey
@@ -56,7 +58,9 @@ export function libp2pOptions({ privateKey, host, port, meshKey }: Libp2pSetting
       announceFilter: announcedAddresses,
     },
     transports: [tcp({ dialOpts: socket, listenOpts: socket })],
-    connectionEncrypters: [withGatheredWrites(noise({ prologueBytes: handshakePrologue(meshKey) }))],
+    connectionEncrypters: [
+      withQuietDecoder(withGatheredWrites(noise({ prologueBytes: handshakePrologue(meshKey), crypto: keyedCrypto() }))),
+    ],
     streamMuxers: [
       yamux({
         maxEarlyStreams: EARLY_STREAMS_MAX, // The default of 10 ends a connection on which a burst of jobs begins.
