@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import type { Clock } from '../base/clock.ts'
 import { isSha256, type Sha256Hex } from '../base/digest.ts'
+import { isSettled } from './includes/settled.ts'
 
 /** What changes when a file is replaced or written to. Numbers in decimal: times have nanoseconds. */
 export interface FileStamp {
@@ -38,4 +40,38 @@ export async function sha256OfFile(path: string): Promise<Sha256Hex> {
   const digest = hash.digest('hex')
   if (!isSha256(digest)) throw new Error('a SHA-256 has 64 digits')
   return digest
+}
+
+/** gcc and g++ are made of the same compilers, clang and clang++ of one library: seldom more than 20 files in all. */
+const DIGESTS_MAX = 256
+const NS_PER_MS = 1_000_000n
+
+/** Digests of files, each read once while its stamp stays the same. */
+export class FileDigests {
+  readonly #clock: Pick<Clock, 'wallTime'>
+  readonly #byStamp = new Map<string, Promise<Sha256Hex>>()
+
+  constructor({ clock }: { readonly clock: Pick<Clock, 'wallTime'> }) {
+    this.#clock = clock
+  }
+
+  /** Of a file that was stamped just now. Rejects when it cannot be read. */
+  of(stamp: FileStamp): Promise<Sha256Hex> {
+    const times = { mtimeMs: toMs(stamp.mtimeNs), ctimeMs: toMs(stamp.ctimeNs) }
+    // What was changed a moment ago may change again and keep its stamp.
+    if (!isSettled(times, this.#clock.wallTime())) return sha256OfFile(stamp.path)
+    const key = FIELDS.map((field) => stamp[field]).join(' ')
+    const known = this.#byStamp.get(key)
+    if (known !== undefined) return known
+    const digest = sha256OfFile(stamp.path)
+    digest.catch(() => this.#byStamp.delete(key)) // Who asked is told; who asks next has it read again.
+    this.#byStamp.set(key, digest)
+    const oldest = this.#byStamp.keys().next()
+    if (this.#byStamp.size > DIGESTS_MAX && !oldest.done) this.#byStamp.delete(oldest.value)
+    return digest
+  }
+}
+
+function toMs(ns: string): number {
+  return Number(BigInt(ns) / NS_PER_MS)
 }

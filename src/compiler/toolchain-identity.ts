@@ -5,12 +5,13 @@ import { isCxxDriver } from './compiler-names.ts'
 import type { CompilerFamily } from './invocation.ts'
 import type { Toolchain, ToolchainId } from './toolchain.ts'
 import { findDriver, findInPath } from './toolchain-driver.ts'
-import { type FileStamp, sha256OfFile, stampFile } from './toolchain-files.ts'
+import { type FileDigests, type FileStamp, sha256OfFile, stampFile } from './toolchain-files.ts'
 import { PROBE } from './toolchain-probe.ts'
 import type { ToolchainProcesses } from './toolchain-process.ts'
 
 export interface ToolchainComponents {
   readonly processes: ToolchainProcesses
+  readonly digests: FileDigests
   /** Where programs are looked for that a compiler names without a folder. */
   readonly pathFolders: readonly string[]
   /** For the object of the probe. */
@@ -34,29 +35,35 @@ export async function identifyToolchain(
   const driver = findDriver(path, components.pathFolders)
   if (driver === undefined) return undefined
   const ask = questions(components, driver)
-  const [about, target] = await Promise.all([ask('-v'), ask('-dumpmachine')])
+  const about = await ask('-v')
   const text = about?.stderr ?? ''
   const told = tellFamily(text)
-  if (told === undefined || about?.exitCode !== 0 || target?.exitCode !== 0) return undefined
+  if (told === undefined || about?.exitCode !== 0) return undefined
+  const target = /^Target: (\S+)$/m.exec(text)?.[1]
+  if (target === undefined) return undefined
 
   const parts = await findParts(components, driver, told.family, text)
-  const files = [...new Set([driver, ...parts.values()])].map(stampFile)
+  const named = [...new Map([['driver', driver], ...parts])].map(([name, file]) => ({ name, stamp: stampFile(file) }))
   const probe = await compileProbe(components, driver)
-  if (probe === undefined || !files.every((file) => file !== undefined)) return undefined
-  const digests = await Promise.all(
-    [...new Map([['driver', driver], ...parts])].map(async ([name, file]) => `${name} ${await sha256OfFile(file)}`),
-  )
+  if (probe === undefined) return undefined
+  const files = new Map<string, FileStamp>()
+  const digests: string[] = []
+  for (const { name, stamp } of named) {
+    if (stamp === undefined) return undefined
+    files.set(stamp.path, stamp)
+    digests.push(`${name} ${await components.digests.of(stamp)}`) // One at a time: often two names lead to one file.
+  }
   const identity = [
     told.family,
     isCxxDriver(driver) ? 'c++' : 'c',
-    target.stdout.trim(),
+    target,
     ...configuration(text),
     ...digests.sort(),
     `probe ${probe}`,
   ]
   const id = sha256(identity.join('\n')) as ToolchainId
   const version = `${told.family} ${told.version}`
-  return { toolchain: { id, family: told.family, version, target: target.stdout.trim(), driver }, files }
+  return { toolchain: { id, family: told.family, version, target, driver }, files: [...files.values()] }
 }
 
 type Ask = (...args: readonly string[]) => ReturnType<ToolchainProcesses['ask']>

@@ -8,7 +8,7 @@ import type { Toolchain, ToolchainId } from './toolchain.ts'
 import { type KnownToolchain, readToolchainCache, writeToolchainCache } from './toolchain-cache.ts'
 import { discoverDrivers, searchFolders } from './toolchain-discovery.ts'
 import { findDriver } from './toolchain-driver.ts'
-import { areUnchanged, type FileStamp, stampFile } from './toolchain-files.ts'
+import { areUnchanged, FileDigests, type FileStamp, stampFile } from './toolchain-files.ts'
 import { identifyToolchain } from './toolchain-identity.ts'
 import { type ToolchainProcesses, toolchainProcesses } from './toolchain-process.ts'
 
@@ -30,6 +30,7 @@ export class ToolchainRegistry {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #processes: ToolchainProcesses
+  readonly #digests: FileDigests
   readonly #init: ToolchainRegistryInit
   readonly #pathFolders: readonly string[]
   readonly #known = new Map<string, KnownToolchain & { checkedAt: number }>()
@@ -44,6 +45,7 @@ export class ToolchainRegistry {
     this.#clock = clock
     this.#log = log
     this.#processes = processes
+    this.#digests = new FileDigests({ clock })
     this.#init = init
     this.#pathFolders = init.pathFolders ?? (process.env['PATH'] ?? '').split(delimiter)
   }
@@ -103,7 +105,12 @@ export class ToolchainRegistry {
     const pathFolders = searchFolders(this.#pathFolders)
     const driver = findDriver(path, pathFolders)
     if (driver !== undefined && driver !== path) return this.#identifyBehind(path, own, driver)
-    const components = { processes: this.#processes, pathFolders, temporaryFolder: tmpdir() }
+    const components = {
+      processes: this.#processes,
+      digests: this.#digests,
+      pathFolders,
+      temporaryFolder: tmpdir(),
+    }
     const identified = await identifyToolchain(components, path).catch((error: unknown) => {
       this.#log.warn('a compiler could not be identified', { path, why: messageOf(error) })
       return undefined

@@ -7,7 +7,6 @@ import type { Answer, ToolchainProcesses } from '../../../src/compiler/toolchain
 /** What a pretended compiler says of itself. */
 export interface FakeCompiler {
   readonly about: string
-  readonly target?: string
   /** What `-print-prog-name` answers; the name itself unless told. */
   readonly programs?: Readonly<Record<string, string>>
   /** The object of the probe; undefined for a compiler that cannot compile. */
@@ -60,14 +59,9 @@ export class FakeMachine {
   }
 }
 
-function answer(
-  { about, target = 'x86_64-linux-gnu', programs = {}, object }: FakeCompiler,
-  args: readonly string[],
-  cwd: string,
-): Answer {
+function answer({ about, programs = {}, object }: FakeCompiler, args: readonly string[], cwd: string): Answer {
   const [question = ''] = args
   if (question === '-v') return { exitCode: 0, stdout: '', stderr: about }
-  if (question === '-dumpmachine') return { exitCode: 0, stdout: `${target}\n`, stderr: '' }
   const [, name] = question.split('-print-prog-name=')
   if (name !== undefined) return { exitCode: 0, stdout: `${programs[name] ?? name}\n`, stderr: '' }
   const output = args[args.indexOf('-o') + 1]

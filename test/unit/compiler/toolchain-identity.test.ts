@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { systemClock } from '../../../src/base/clock.ts'
+import { FileDigests } from '../../../src/compiler/toolchain-files.ts'
 import { identifyToolchain } from '../../../src/compiler/toolchain-identity.ts'
 import { CLANG_ABOUT, type FakeCompiler, FakeMachine, GCC_ABOUT } from './fake-compilers.ts'
 
@@ -7,7 +9,6 @@ interface Gcc {
   readonly name?: string
   readonly folder?: string
   readonly about?: string
-  readonly target?: string
   readonly driver?: string
   readonly cc1?: string
   readonly as?: string
@@ -17,16 +18,17 @@ interface Gcc {
 /** A machine whose gcc is made of these parts; everything left out is the same on all. */
 async function gccOn(context: TestContext, gcc: Gcc = {}) {
   const machine = new FakeMachine(context)
-  const { folder = 'usr', name = 'gcc', about = GCC_ABOUT, target = 'x86_64-linux-gnu', object = 'object' } = gcc
+  const { folder = 'usr', name = 'gcc', about = GCC_ABOUT, object = 'object' } = gcc
   const programs = { cc1: machine.program(`${folder}/lib/cc1`, undefined, gcc.cc1 ?? 'cc1') }
   machine.program('bin/as', undefined, gcc.as ?? 'assembler')
-  const path = machine.program(`${folder}/bin/${name}`, { about, target, object, programs }, gcc.driver ?? 'the driver')
+  const path = machine.program(`${folder}/bin/${name}`, { about, object, programs }, gcc.driver ?? 'the driver')
   return identify(machine, path)
 }
 
 async function identify(machine: FakeMachine, path: string) {
   const { processes, folder } = machine
-  return identifyToolchain({ processes, pathFolders: [machine.path('bin')], temporaryFolder: folder }, path)
+  const digests = new FileDigests({ clock: systemClock })
+  return identifyToolchain({ processes, digests, pathFolders: [machine.path('bin')], temporaryFolder: folder }, path)
 }
 
 describe('a compiler is the same', () => {
@@ -50,7 +52,7 @@ describe('a compiler is another', () => {
     ['by its version', { about: GCC_ABOUT.replace('12.2.0 (', '12.3.0 (') }],
     ['by the build of one version', { about: GCC_ABOUT.replace('12.2.0-14', '12.2.0-15') }],
     ['by its configuration', { about: GCC_ABOUT.replace('c,c++', 'c') }],
-    ['by its target', { target: 'aarch64-linux-gnu' }],
+    ['by its target', { about: GCC_ABOUT.replace('Target: x86_64', 'Target: aarch64') }],
     ['by its driver', { driver: 'another' }],
     ['by its compiler proper', { cc1: 'patched' }],
     ['by its assembler', { as: 'newer' }],
@@ -86,10 +88,7 @@ test('clang that speaks of a gcc is clang', async (context) => {
 test("Apple's clang is clang", async (context) => {
   const machine = new FakeMachine(context)
   const about = 'Apple clang version 15.0.0 (clang-1500.3.9.4)\nTarget: arm64-apple-darwin23.4.0\n'
-  const found = await identify(
-    machine,
-    machine.program('bin/clang', { about, target: 'arm64-apple-darwin23.4.0', object: 'o' }),
-  )
+  const found = await identify(machine, machine.program('bin/clang', { about, object: 'o' }))
   assert.equal(found?.toolchain.version, 'clang 15.0.0')
 })
 
@@ -110,6 +109,11 @@ describe('no compiler is', () => {
   const NONE: readonly (readonly [string, FakeCompiler | undefined, string | undefined])[] = [
     ['a program that says nothing', undefined, undefined],
     ['a program that says something else', { about: 'tcc version 0.9.27', object: 'o' }, undefined],
+    [
+      'a compiler that does not say for what it compiles',
+      { about: 'gcc version 12.2.0 (somewhere)\n', object: 'o' },
+      undefined,
+    ],
     ['a compiler that cannot compile', { about: GCC_ABOUT }, undefined],
     ['a script, which may do anything', { about: GCC_ABOUT, object: 'o' }, '#!/bin/sh\nexec gcc "$@"\n'],
     ['an empty file', { about: GCC_ABOUT, object: 'o' }, ''],

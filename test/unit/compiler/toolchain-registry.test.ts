@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, type TestContext, test } from 'node:test'
+import { sha256 } from '../../../src/base/digest.ts'
 import { TOOLCHAIN_FRESH_MS } from '../../../src/base/limits.ts'
 import { silentLog } from '../../../src/base/log.ts'
+import { TIMESTAMP_GRANULE_MS } from '../../../src/compiler/includes/settled.ts'
 import { readToolchainCache, writeToolchainCache } from '../../../src/compiler/toolchain-cache.ts'
-import { areUnchanged, stampFile } from '../../../src/compiler/toolchain-files.ts'
+import { areUnchanged, FileDigests, stampFile } from '../../../src/compiler/toolchain-files.ts'
 import { ToolchainRegistry } from '../../../src/compiler/toolchain-registry.ts'
 import { SimClock } from '../../sim/clock.ts'
 import { FakeMachine, GCC_ABOUT } from './fake-compilers.ts'
@@ -219,4 +221,52 @@ describe('a file is another', () => {
   }
 
   test('and a folder is none', (context) => assert.equal(stampFile(new FakeMachine(context).folder), undefined))
+})
+
+describe('the digest of a file', () => {
+  /** A file as it was long ago, by a clock that says so. */
+  function oldFile(context: TestContext) {
+    const machine = new FakeMachine(context)
+    const path = machine.program('lib/cc1', undefined, 'one')
+    let now = Date.now() + 2 * TIMESTAMP_GRANULE_MS
+    const digests = new FileDigests({ clock: { wallTime: () => now } })
+    const digest = async () => {
+      const stamp = stampFile(path)
+      assert.ok(stamp !== undefined)
+      return { stamp, sha256: await digests.of(stamp) }
+    }
+    return { path, digests, digest, setClock: (to: number) => (now = to) }
+  }
+
+  test('is that of its content, and another when it changes', async (context) => {
+    const { path, digest } = oldFile(context)
+    assert.equal((await digest()).sha256, sha256('one'))
+    writeFileSync(path, 'another')
+    assert.equal((await digest()).sha256, sha256('another'))
+  })
+
+  test('is known the second time: the file is not read', async (context) => {
+    const { path, digests, digest } = oldFile(context)
+    const { stamp } = await digest()
+    renameSync(path, `${path}.away`)
+    assert.equal(await digests.of({ ...stamp, path: `${path}.gone` }), sha256('one'), 'under any of its names')
+  })
+
+  test('is made anew while the file was changed a moment ago', async (context) => {
+    const { path, digests, digest, setClock } = oldFile(context)
+    setClock(Date.now())
+    const { stamp } = await digest()
+    writeFileSync(path, 'two')
+    assert.equal(await digests.of(stamp), sha256('two'), 'the stamp does not tell them apart')
+  })
+
+  test('is made again when reading failed', async (context) => {
+    const { path, digests } = oldFile(context)
+    const stamp = stampFile(path)
+    assert.ok(stamp !== undefined)
+    renameSync(path, `${path}.away`)
+    await assert.rejects(digests.of(stamp))
+    renameSync(`${path}.away`, path)
+    assert.equal(await digests.of(stamp), sha256('one'))
+  })
 })
