@@ -200,6 +200,8 @@ export const HTTP_BODY_MAX_BYTES = 1 * KIB
 export const HTTP_REQUEST_MS = 5_000
 /** An HTTP connection on which nothing moves for so long is closed. */
 export const HTTP_STALLED_MS = 30_000
+/** How long one waits for its next request: a build that asks once a minute need not connect anew. */
+export const HTTP_KEPT_MS = 72_000
 /** HTTP connections at once: a few browsers and scripts, and a `make -j` whose every compiler asks the cache. */
 export const HTTP_CONNECTIONS_MAX = 256
 

@@ -40,6 +40,8 @@ import { TreeWay } from '../scheduler/tree-way.ts'
 import { createWorker } from '../scheduler/worker.ts'
 import { WorkerCache } from '../scheduler/worker-cache.ts'
 import { type MeshPage, meshPage, statusHandler } from '../status/forward.ts'
+import { gateway } from '../status/gateway/gateway.ts'
+import { startStatusServer } from '../status/http.ts'
 import type { OwnPages } from '../status/pages.ts'
 import { meshStatus, type NodeFacts, type SeenMesh, workerList } from '../status/snapshot.ts'
 import { AgentServer } from './agent-server.ts'
@@ -220,8 +222,6 @@ export async function startNode(
 
   const services = [peers, machine, coordinator, announcer, server]
   for (const service of services) await service.start()
-  const { startStatusServer } = await import('../status/http.ts') // Builds need no pages: this loads while they begin.
-  const { gateway } = await import('../status/gateway/gateway.ts')
   let entriesUsedAt = clock.now()
   const used = () => {
     entriesUsedAt = clock.now()

@@ -1,15 +1,15 @@
-import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
+import { createServer, type Server } from 'node:http'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { HybridgridError } from '../base/errors.ts'
 import {
   ENTRY_TRANSFER_MAX_MS,
-  HTTP_BODY_MAX_BYTES,
   HTTP_CONNECTIONS_MAX,
+  HTTP_KEPT_MS,
   HTTP_REQUEST_MS,
   HTTP_STALLED_MS,
 } from '../base/limits.ts'
-import { STATUS_PATHS, type StatusPath } from '../protocols/status.ts'
+import type { StatusPath } from '../protocols/status.ts'
 import type { MeshPage } from './forward.ts'
-import { isLocalHost, isLocalOrigin } from './local-host.ts'
 
 export type StatusStartFailure = { readonly code: 'STATUS_HOST_FOREIGN' } | { readonly code: 'STATUS_PORT_FORBIDDEN' }
 
@@ -36,68 +36,65 @@ export interface RunningStatusServer {
   stop(): Promise<void>
 }
 
-/** Serves the status pages and what else is given to it. A taken port is not an error: then the system chooses one. */
+/**
+ * Serves the status pages and what else is given to it. A taken port is not an error: then the system chooses one. What makes
+ * the pages is loaded for the first request: most nodes get none.
+ */
 export async function startStatusServer(
   components: StatusServerComponents,
   { host, port }: StatusServerInit,
 ): Promise<RunningStatusServer> {
-  const app = statusPages(components)
+  const server = createServer({
+    requestTimeout: ENTRY_TRANSFER_MAX_MS, // The longest that anything here takes.
+    headersTimeout: HTTP_REQUEST_MS,
+    keepAliveTimeout: HTTP_KEPT_MS,
+  })
+  server.timeout = HTTP_STALLED_MS
+  server.maxConnections = HTTP_CONNECTIONS_MAX
+  let app: Promise<FastifyInstance> | undefined
+  server.on('request', (request, response) => {
+    app ??= loadPages(components)
+    app.then(
+      ({ routing }) => routing(request, response),
+      () => response.writeHead(500).end(),
+    )
+  })
   try {
-    await app.listen({ host, port })
+    await listen(server, host, port)
   } catch (error) {
     if (errnoOf(error) !== 'EADDRINUSE') throw statusStartError(error, host, port)
-    await app.listen({ host, port: 0 })
+    await listen(server, host, 0)
   }
-  const address = app.server.address()
-  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, stop: () => app.close() }
+  const address = server.address()
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve)) // Its error says that it was closed before.
+      server.closeAllConnections()
+      await closed
+      await app?.then(
+        (pages) => pages.close(),
+        () => undefined, // It never was one.
+      )
+    },
+  }
 }
 
-/** The pages without a port, for tests. */
-export function statusPages({ page, also }: StatusServerComponents): FastifyInstance {
-  const app = fastify({
-    bodyLimit: HTTP_BODY_MAX_BYTES,
-    requestTimeout: ENTRY_TRANSFER_MAX_MS, // The longest that anything here takes.
-    connectionTimeout: HTTP_STALLED_MS,
-    forceCloseConnections: true,
-    exposeHeadRoutes: true,
-  })
-  app.server.headersTimeout = HTTP_REQUEST_MS
-  app.server.maxConnections = HTTP_CONNECTIONS_MAX
-
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(SECURITY_HEADERS)
-    if (!isLocalHost(request.headers.host) || !isLocalOrigin(request.headers.origin)) {
-      await reply.code(403).send({ error: 'ask for this page by localhost or by an address' })
-    }
-  })
-  app.setNotFoundHandler(({ method }, reply) =>
-    method === 'GET' || method === 'HEAD'
-      ? reply.code(404).send({ error: 'no such page', pages: PAGES })
-      : reply.code(405).header('allow', 'GET, HEAD').send({ error: 'the pages are only read' }),
-  )
-  app.setErrorHandler((_error, _request, reply) => reply.code(500).send({ error: 'the page could not be made' }))
-
-  app.get('/healthz', async () => ({ ok: true }))
-  for (const path of STATUS_PATHS) {
-    app.get(path, async (_request, reply) => {
-      const { view, json } = await page(path)
-      return reply.header('x-hybridgrid-view', view).type('application/json').send(json)
-    })
-  }
-  for (const plugin of also) app.register(plugin)
+async function loadPages(components: StatusServerComponents): Promise<FastifyInstance> {
+  const { statusPages } = await import('./http-pages.ts')
+  const app = statusPages(components)
+  await app.ready()
   return app
 }
 
-const PAGES = ['/healthz', ...STATUS_PATHS]
-
-/** Nothing here is for other sites to embed, run or keep. */
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
 }
 
 /** What the system says of an address that is not ours, or a port that is not for this user. */

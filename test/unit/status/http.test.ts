@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { suite, test } from 'node:test'
-import { StatusStartError, startStatusServer, statusPages } from '../../../src/status/http.ts'
+import { StatusStartError, startStatusServer } from '../../../src/status/http.ts'
+import { statusPages } from '../../../src/status/http-pages.ts'
 
 const app = statusPages({ page: async (path) => ({ view: 'coordinator', json: JSON.stringify({ path }) }), also: [] })
 const LOCAL = { host: 'localhost:8080' }

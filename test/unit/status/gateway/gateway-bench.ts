@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { type GatewayStore, LocalEntries } from '../../../../src/cache/gateway-store.ts'
 import type { GatewayAccess } from '../../../../src/status/gateway/admission.ts'
 import { gateway } from '../../../../src/status/gateway/gateway.ts'
-import { statusPages } from '../../../../src/status/http.ts'
+import { statusPages } from '../../../../src/status/http-pages.ts'
 import { CacheBench, KIB } from '../../cache/cache-bench.ts'
 import { fakeSignatures } from '../../cache/memory-shelf.ts'
 
