@@ -10,7 +10,7 @@ const MIB = 1024 * KIB
 export const LAUNCHER_FRAME_MAX_BYTES = 4 * MIB
 /** Piece in which file contents are sent to the launcher: large enough to be cheap, small enough not to stall other launchers. */
 export const LAUNCHER_DATA_CHUNK_BYTES = 256 * KIB
-/** From this size on the launcher copies a file that is on disk: below, opening it costs more than sending its bytes. A socket holds some 200 KiB, and more takes several turns of both sides. */
+/** From this size on the launcher copies a file that is on disk, and checks it: below, that costs more than sending its bytes. A socket holds some 200 KiB, and more takes several turns of both sides. */
 export const LAUNCHER_COPY_MIN_BYTES = 128 * KIB
 /** Launchers served at once: a `make -j` far beyond any mesh; more are told to compile locally. */
 export const LAUNCHERS_MAX = 4096

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { BLOB_READ_NOW_MAX_BYTES, BLOB_RECENT_MAX_BYTES, BLOBS_RECENT_MAX_BYTES } from '../base/limits.ts'
 import { type CacheFile, pathOf } from './cache-file.ts'
 import type { CacheFiles } from './cache-files.ts'
@@ -22,8 +23,20 @@ export interface BlobStore {
    * Undefined when it is not here, or corrupt: then it is dropped. Checked once in the life of a node, and when its stamp changed.
    */
   file(digest: BlobDigest): string | undefined
+  /** The file of a blob for programs that check what they read from it; undefined when it is not here. It is there as long as it is held. */
+  checkable(digest: BlobDigest): CheckableFile | undefined
+  /** Reads a blob's file again, and drops it if it is corrupt: somebody found it so. */
+  recheck(digest: BlobDigest): void
   /** Keeps blobs from eviction until released, those not written yet too. What is held may be written beyond the size limit. */
   hold(digests: Iterable<BlobDigest>): () => void
+}
+
+/** A file and what its content must have for a checksum. */
+export interface CheckableFile {
+  /** Absolute. */
+  readonly path: string
+  /** zlib's. Against what befalls files; a stranger's word is checked by digests. */
+  readonly crc32: number
 }
 
 export interface BlobStoreComponents {
@@ -75,8 +88,29 @@ export class DiskBlobs implements BlobStore {
     return pathOf('blobs', digest)
   }
 
+  checkable(digest: BlobDigest): CheckableFile | undefined {
+    const file = this.#files.get('blobs', digest)
+    if (file === undefined) return undefined
+    this.#files.use(file)
+    const crc = file.crc32 ?? this.#checksum(file)
+    return crc === undefined ? undefined : { path: `${this.folder}/${pathOf('blobs', digest)}`, crc32: crc }
+  }
+
+  recheck(digest: BlobDigest): void {
+    const file = this.#files.get('blobs', digest)
+    if (file !== undefined) this.#checked(file, this.#files.readNow(file))
+  }
+
   hold(digests: Iterable<BlobDigest>): () => void {
     return this.#files.hold(digests)
+  }
+
+  /** Of bytes that are what the digest says, made once. */
+  #checksum(file: CacheFile): number | undefined {
+    const digest = file.name as BlobDigest
+    const bytes = this.#recent.get(digest) ?? this.#checked(file, this.#files.readNow(file))
+    if (bytes !== undefined) file.crc32 = crc32(bytes)
+    return file.crc32
   }
 
   /** Reads a blob again from disk. */

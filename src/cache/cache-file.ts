@@ -17,6 +17,8 @@ export interface CacheFile extends Used<CacheFile> {
   savedAt: number
   /** When its content was last found to be what its name says: the file's stamp at that moment. */
   checked: FileStamp | undefined
+  /** zlib's checksum of that content, once it was asked for. */
+  crc32: number | undefined
 }
 
 /** Tells whether a file may have changed. Without ctime: that changes with each hard link to it. */
@@ -45,6 +47,7 @@ export function cacheFile(shelf: Shelf, name: Sha256Hex, { bytes, mtimeMs }: Dis
     usedAt: at,
     savedAt: at,
     checked: undefined,
+    crc32: undefined,
     older: undefined,
     newer: undefined,
   }

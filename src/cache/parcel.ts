@@ -17,7 +17,7 @@ export interface Parcel {
 /** Where parcels are kept on this machine. */
 export interface Shelf {
   readonly results: ActionResults
-  readonly blobs: Pick<BlobStore, 'read' | 'write' | 'hold' | 'file' | 'folder'>
+  readonly blobs: Pick<BlobStore, 'read' | 'write' | 'hold' | 'checkable' | 'recheck'>
 }
 
 /** Outputs are not those that their result tells of. */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crc32.h"
 #include "descriptors.h"
 #include "find-compiler.h"
 #include "launcher-limits.h"
@@ -61,31 +62,26 @@ int add_to_file(const unsigned char *bytes, size_t count) {
   return lacking == 0 ? close_file() : 0;
 }
 
-/* By the kernel alone where it can; no byte comes by here. */
-static int copy_rest(int from) {
-#ifdef __linux__
-  while (lacking > 0) {
-    ssize_t count = copy_file_range(from, NULL, open_file, NULL, (size_t)lacking, 0);
-    if (count <= 0) break; /* Between these two file systems it may not be able to: then as below. */
-    lacking -= (uint64_t)count;
-  }
-#endif
+/* What is written is what was checked: the file may rot on its disk, or be changed by whoever may write to it. */
+static int copy_rest(int from, uint32_t expected) {
   static unsigned char piece[65536];
+  uint32_t crc = 0;
   while (lacking > 0) {
     ssize_t count = read(from, piece, lacking < sizeof piece ? (size_t)lacking : sizeof piece);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return count < 0 ? errno : EIO;
+    crc = crc32_of(crc, piece, (size_t)count);
     if (!write_all(open_file, piece, (size_t)count)) return errno;
     lacking -= (uint64_t)count;
   }
-  return close_file();
+  return crc == expected ? close_file() : EIO;
 }
 
-int copy_to_file(const char *path) {
+int copy_to_file(const char *path, uint32_t crc) {
   int from = private_descriptor(open(path, O_RDONLY | O_CLOEXEC));
   if (from < 0) return errno;
   struct stat file;
-  int error = fstat(from, &file) < 0 ? errno : (uint64_t)file.st_size != lacking ? EIO : copy_rest(from);
+  int error = fstat(from, &file) < 0 ? errno : (uint64_t)file.st_size != lacking ? EIO : copy_rest(from, crc);
   close(from);
   return error;
 }

@@ -7,8 +7,8 @@
 /* These return 0 or an errno. After an errno, `drop_files`. */
 int begin_file(const char *path, uint32_t mode, uint64_t size);
 int add_to_file(const unsigned char *bytes, size_t count);
-/* All that the file begun last is to have is in this other file: nothing more, nothing less. */
-int copy_to_file(const char *from);
+/* All that the file begun last is to have is in this other file: nothing more, nothing less, with this CRC-32. */
+int copy_to_file(const char *from, uint32_t crc);
 int commit_files(void);
 
 bool has_room_for_file(void);

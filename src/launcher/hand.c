@@ -106,10 +106,11 @@ static bool obey_data(struct fields *fields) {
 
 static bool obey_copy(struct fields *fields) {
   char *path = take_string(fields);
+  uint32_t crc = take_u32(fields);
   if (!well_formed(fields) || path[0] == '\0') return false;
   if (failure.error != 0) return true;
   if (file_lacks() == 0) return false;
-  int error = copy_to_file(path);
+  int error = copy_to_file(path, crc);
   if (error != 0) fail(FAILED_WRITE, error);
   free(path);
   return true;

@@ -52,7 +52,7 @@ export class Hand {
       case 'data':
         return this.#attempt('write', () => files.add(verb.bytes))
       case 'copy':
-        return this.#attempt('write', () => files.copy(verb.path))
+        return this.#attempt('write', () => files.copy(verb.path, verb.crc32))
       case 'commit':
         return this.#attempt('commit', () => files.commit())
       case 'temporary':

@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { LAUNCHER_FILES_MAX } from '../base/limits.ts'
 import { malformed } from '../protocols/launcher-fields.ts'
 
@@ -32,11 +33,12 @@ export class PendingFiles {
     this.#closeWhenWhole()
   }
 
-  /** All that the file is to have is in this other file. */
-  copy(from: string): void {
+  /** All that the file is to have is in this other file, with this CRC-32. */
+  copy(from: string, crc: number): void {
     if (this.#open === undefined) throw malformed('nothing to be copied into')
     const bytes = readFileSync(from)
-    if (bytes.length !== this.#open.lackingBytes) throw Object.assign(new Error(`${from} is another`), { code: 'EIO' })
+    if (bytes.length !== this.#open.lackingBytes || crc32(bytes) !== crc)
+      throw Object.assign(new Error(`${from} is another`), { code: 'EIO' })
     this.add(bytes)
   }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { LAUNCHER_DATA_CHUNK_BYTES } from '../base/limits.ts'
+import type { CheckableFile } from '../cache/blob-store.ts'
 import { encodeDataHead, encodeToLauncher } from '../protocols/launcher-codec.ts'
 import type { FromLauncher, ToLauncher } from '../protocols/launcher-messages.ts'
 import type { ChildRequest, ChildResult, LauncherHand, LauncherHello } from '../scheduler/launcher-hand.ts'
@@ -53,10 +54,10 @@ export class LauncherConnection implements LauncherHand {
     return ended
   }
 
-  async write(path: string, mode: number, bytes: Uint8Array, from?: string): Promise<void> {
+  async write(path: string, mode: number, bytes: Uint8Array, from?: CheckableFile): Promise<void> {
     this.#send({ type: 'write', path, mode, size: bytes.length })
     if (from !== undefined) {
-      this.#send({ type: 'copy', path: from })
+      this.#send({ type: 'copy', ...from })
       return
     }
     for (let at = 0; at < bytes.length; at += LAUNCHER_DATA_CHUNK_BYTES) {

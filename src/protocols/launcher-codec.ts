@@ -85,7 +85,7 @@ export function encodeToLauncher(message: ToLauncher): Uint8Array {
     case 'data':
       return frame(TO.data, [], message.bytes)
     case 'copy':
-      return frame(TO.copy, [string(message.path)])
+      return frame(TO.copy, [string(message.path), u32(message.crc32)])
     case 'commit':
       return frame(TO.commit, [])
     case 'temporary':
@@ -161,7 +161,7 @@ const TO_DECODERS: ReadonlyMap<number, (fields: FieldReader) => ToLauncher> = ne
   [TO.exec, (fields) => ({ type: 'exec', argv: fields.list() })],
   [TO.write, (fields) => ({ type: 'write', path: fields.string(), mode: fields.u32(), size: fields.u64() })],
   [TO.data, (fields) => ({ type: 'data', bytes: fields.rest() })],
-  [TO.copy, (fields) => ({ type: 'copy', path: fields.string() })],
+  [TO.copy, (fields) => ({ type: 'copy', path: fields.string(), crc32: fields.u32() })],
   [TO.commit, () => ({ type: 'commit' })],
   [TO.temporary, (fields) => ({ type: 'temporary', path: fields.string() })],
   [TO.print, (fields) => ({ type: 'print', stream: fields.oneOf(STREAMS.meaning), bytes: fields.rest() })],

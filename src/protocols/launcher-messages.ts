@@ -2,7 +2,7 @@
  * What launcher and agent say to each other over the local socket. Spec: docs/protocols/launcher.md
  * Strings are UTF-8 here; a launcher whose arguments are not gets `undefined` from the decoder and compiles locally.
  */
-export const LAUNCHER_PROTOCOL_VERSION = 1
+export const LAUNCHER_PROTOCOL_VERSION = 2
 
 /** How a run's stream is used: the launcher's own, sent to the agent, or thrown away. */
 export type StreamUse = 'inherit' | 'send' | 'discard'
@@ -68,7 +68,7 @@ export type ToLauncher =
   | { readonly type: 'write'; readonly path: string; readonly mode: number; readonly size: number }
   | { readonly type: 'data'; readonly bytes: Uint8Array }
   /** In place of `data`: all of it is in this file, an absolute path. */
-  | { readonly type: 'copy'; readonly path: string }
+  | { readonly type: 'copy'; readonly path: string; readonly crc32: number }
   /** Give all files begun so far their names. */
   | { readonly type: 'commit' }
   /** Remove this file when the launcher ends: an intermediate object. */

@@ -187,11 +187,11 @@ async function compileAnew(components: AgentComponents, call: Call, job: NewComp
   const { name, peer } = place
   const { cached, kept, usage } = outcome.result
   const isKept = keepable !== undefined && place.way === 'tree' && mayBeKept(components, call, keepable, outcome.result)
-  const result = isKept ? await cache.storeLarge(outcome.result) : outcome.result
+  const result: CompileResult = isKept ? await cache.storeLarge(outcome.result) : outcome.result
+  const { stored } = result
   const told = options.announces ? `[${cached ? 'cache' : 'remote'} ${name}]\n` : undefined
-  if (!(await deliver(components, hand, job.invocation, result, told))) {
-    return runHere(components, call, { reason: 'write-failed', light: false })
-  }
+  const delivered = await deliver(components, hand, job.invocation, result, told).finally(() => stored?.release())
+  if (!delivered) return runHere(components, call, { reason: 'write-failed', light: false })
   const done = doneAt(cached ? { at: 'cache', name } : place)
   if (!isKept) return done
   const costMs = usage.userMs + usage.systemMs

@@ -15,8 +15,12 @@ export async function answerKnown(
   deliver: (result: CompileResult, told: string | undefined) => Promise<boolean>,
 ): Promise<Done | 'remote-printed' | 'write-failed'> {
   const { stderrIsTerminal } = hand.hello
-  if (printed(result) && !wordsTravel({ stderrIsTerminal, env })) return 'remote-printed'
-  const name = from === undefined ? 'local' : nameOf(from)
-  const told = options.announces ? `[cache ${name}]\n` : undefined
-  return (await deliver(result, told)) ? doneAt({ at: 'cache', name }) : 'write-failed'
+  try {
+    if (printed(result) && !wordsTravel({ stderrIsTerminal, env })) return 'remote-printed'
+    const name = from === undefined ? 'local' : nameOf(from)
+    const told = options.announces ? `[cache ${name}]\n` : undefined
+    return (await deliver(result, told)) ? doneAt({ at: 'cache', name }) : 'write-failed'
+  } finally {
+    result.stored?.release()
+  }
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../base/errors.ts'
 import { LAUNCHER_COPY_MIN_BYTES } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import type { ActionResult } from '../cache/action-result.ts'
+import type { CheckableFile } from '../cache/blob-store.ts'
 import { type ActionKey, type BlobDigest, blobDigest } from '../cache/digest.ts'
 import type { MeshCache } from '../cache/mesh-cache.ts'
 import { keepParcel, openParcel, type Parcel, type Shelf } from '../cache/parcel.ts'
@@ -26,14 +27,24 @@ export interface CompileCacheComponents {
 export interface CompileResult {
   /** By the names that the command line gives them. */
   readonly outputs: ReadonlyMap<string, Uint8Array>
-  /** Files of this machine that hold large ones of them, for a while. */
-  readonly stored?: ReadonlyMap<string, string>
+  /** Files of this machine that hold large ones of them. */
+  readonly stored?: StoredOutputs
   /** Digests of outputs, as far as they were made. */
   readonly digests?: ReadonlyMap<string, BlobDigest>
   readonly stdout: Uint8Array
   readonly stderr: Uint8Array
   /** CPU time that it took, where that is known. */
   readonly costMs?: number
+}
+
+/** Outputs that lie in the cache's own files. Held: whoever delivers them calls `release` when that is over. */
+export interface StoredOutputs {
+  /** By the names of the outputs. */
+  readonly files: ReadonlyMap<string, CheckableFile>
+  /** They could not be copied: has them read again, and dropped if they are corrupt. */
+  doubt(): void
+  /** Lets them be evicted again. Safe to repeat. */
+  release(): void
 }
 
 export interface Known {
@@ -105,8 +116,9 @@ export class CompileCache {
     const large = [...result.outputs].filter(([, bytes]) => bytes.length >= LAUNCHER_COPY_MIN_BYTES)
     if (large.length === 0) return result
     const digests = new Map(large.map(([path, bytes]) => [path, blobDigest(bytes)]))
+    const release = blobs.hold(digests.values())
     await Promise.all(large.map(([path, bytes]) => blobs.write(digestOf({ digests }, path, bytes), bytes, 'recent')))
-    return { ...result, digests, stored: this.#files(digests) }
+    return { ...result, digests, stored: this.#stored(digests, release) }
   }
 
   /** Keeps a result, here and at its homes, if not all of it came `from` one of them. Resolves when it can be found. */
@@ -179,24 +191,30 @@ export class CompileCache {
     const { shelf } = this.#components
     const found = shelf.results.find(key)
     // What others had kept here was not held against a command line yet.
-    const parcel = found !== undefined && isAnswer(found, outputs) ? await openParcel(shelf, found) : undefined
-    return parcel && knownHere({ ...resultOf(parcel), ...this.#stored(parcel) })
-  }
-
-  /** Which files here hold the large outputs, so that launchers may copy them. */
-  #stored({ result }: Parcel): Pick<CompileResult, 'stored'> {
-    const large = result.outputs.filter(({ bytes }) => bytes >= LAUNCHER_COPY_MIN_BYTES)
-    return large.length > 0 ? { stored: this.#files(large.map(({ path, digest }) => [path, digest])) } : {}
-  }
-
-  #files(digests: Iterable<readonly [path: string, digest: BlobDigest]>): ReadonlyMap<string, string> {
-    const { blobs } = this.#components.shelf
-    const stored = new Map<string, string>()
-    for (const [path, digest] of digests) {
-      const file = blobs.file(digest)
-      if (file !== undefined) stored.set(path, `${blobs.folder}/${file}`)
+    if (found === undefined || !isAnswer(found, outputs)) return undefined
+    const large = found.outputs.filter(({ bytes }) => bytes >= LAUNCHER_COPY_MIN_BYTES)
+    const release = shelf.blobs.hold(large.map(({ digest }) => digest))
+    const parcel = await openParcel(shelf, found)
+    if (parcel === undefined || large.length === 0) {
+      release()
+      return parcel && knownHere(resultOf(parcel))
     }
-    return stored
+    const digests = new Map(large.map(({ path, digest }) => [path, digest]))
+    return knownHere({ ...resultOf(parcel), stored: this.#stored(digests, release) })
+  }
+
+  /** The files of blobs that are held, for launchers to copy. */
+  #stored(digests: ReadonlyMap<string, BlobDigest>, release: () => void): StoredOutputs {
+    const { blobs } = this.#components.shelf
+    const files = new Map<string, CheckableFile>()
+    for (const [path, digest] of digests) {
+      const file = blobs.checkable(digest)
+      if (file !== undefined) files.set(path, file)
+    }
+    const doubt = () => {
+      for (const digest of digests.values()) blobs.recheck(digest)
+    }
+    return { files, doubt, release }
   }
 
   /** Resolves to whether it can be found now. */

@@ -34,9 +34,24 @@ export async function deliverWhole(
   result: CompileResult,
   told: string | undefined,
 ): Promise<boolean> {
+  const { stored } = result
+  if (await writeAll(hand, mode, result, told)) return true
+  if (stored === undefined || stored.files.size === 0) return false
+  // What lies in memory was checked; a file may have rotted since.
+  stored.doubt()
+  const { stored: _, ...checked } = result
+  return writeAll(hand, mode, checked, told)
+}
+
+async function writeAll(
+  hand: LauncherHand,
+  mode: CompileInvocation['mode'],
+  { outputs, stored, stdout, stderr }: CompileResult,
+  told: string | undefined,
+): Promise<boolean> {
   const rights = mode === 'link' ? 0o777 : 0o666
-  for (const [path, bytes] of result.outputs) await hand.write(path, rights, bytes, result.stored?.get(path))
-  printAll(hand, result)
+  for (const [path, bytes] of outputs) await hand.write(path, rights, bytes, stored?.files.get(path))
+  printAll(hand, { stdout, stderr })
   if (told !== undefined) hand.print('stderr', told)
   return hand.exit(0)
 }

@@ -1,3 +1,4 @@
+import type { CheckableFile } from '../cache/blob-store.ts'
 import type { FromLauncher, StreamUse } from '../protocols/launcher-messages.ts'
 
 export type LauncherHello = Extract<FromLauncher, { type: 'hello' }>
@@ -32,7 +33,7 @@ export interface LauncherHand {
   /** Lets the launcher become this program; resolves when that program has ended. */
   become(argv: readonly string[]): Promise<void>
   /** Begins a file; it gets its name with `commit` or `exit`. `from`, when there is one, is a file that holds the same bytes. */
-  write(path: string, mode: number, bytes: Uint8Array, from?: string): Promise<void>
+  write(path: string, mode: number, bytes: Uint8Array, from?: CheckableFile): Promise<void>
   commit(): void
   /** Names a file to be removed when the launcher ends. */
   temporary(path: string): void

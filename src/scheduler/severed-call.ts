@@ -33,8 +33,8 @@ export async function runSevered(
   if (localSlots.total < 2 || hand.hello.stderrIsTerminal) return runHere(components, call, local)
   const ends = await Promise.all(parts.map((args) => runPart(components, call, args)))
   const results = ends.filter(isWhole)
-  // Nothing was said yet: whatever went wrong, the compiler tells it.
-  if (results.length < ends.length) return runHere(components, call, local)
+  // Nothing was said yet: whatever went wrong, the compiler tells it. What a driver says, it would say once.
+  if (results.length < ends.length || results.some(isOfDriver)) return runHere(components, call, local)
   times.localMs = clock.now() - began.now
   if (options.announces) hand.print('stderr', `[local ${local.reason}]\n`)
   for (const result of results) printAll(hand, result)
@@ -65,6 +65,11 @@ function partsOf(args: readonly string[], sources: readonly string[], count: num
     const own = new Set(sources.slice(index * size, (index + 1) * size))
     return args.filter((word) => own.has(word) || !all.has(word))
   })
+}
+
+/** Whether a compiler driver spoke for itself: `gcc: error: …`. Compilers proper are called for each source anew. */
+function isOfDriver({ stderr }: ChildResult): boolean {
+  return /^(?!cc1(?:plus)?: )[^\s:]+: (?:fatal error|error|warning|note): /m.test(Buffer.from(stderr).toString())
 }
 
 function isWhole(result: ChildResult | undefined): result is ChildResult & { readonly exitCode: number } {

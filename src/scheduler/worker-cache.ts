@@ -74,6 +74,7 @@ export class WorkerCacheJob {
       await withDeadline(clock, CACHE_WAIT_MS, signal, () => claim.ended).catch(() => signal.throwIfAborted())
     }
     const known = await cache.look(key, outputs, 'here', signal)
+    known?.result.stored?.release() // Its bytes are what is sent.
     return known && asRun(known.result)
   }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { systemClock } from '../../src/base/clock.ts'
 import { sha256 } from '../../src/base/digest.ts'
 import { silentLog } from '../../src/base/log.ts'
@@ -98,6 +99,31 @@ test('on a real disk, files are for everyone to read and nobody to write, whatev
     async (each) => (await stat(join(folder, each))).mode & 0o777,
   )
   assert.deepEqual(await Promise.all(modes), [0o755, 0o755, 0o755, 0o444])
+  await cache.stop()
+})
+
+test('a file that rotted behind its stamp has another checksum than it is told to have, and is dropped when it is doubted', async (t) => {
+  const folder = await folderOf(t)
+  const cache = await openCache(folder)
+  const bytes = Buffer.alloc(300_000, 'object')
+  const digest = blobDigest(bytes)
+  await cache.blobs.write(digest, bytes)
+  const told = cache.blobs.checkable(digest)
+  assert.deepEqual(told, { path: join(folder, cache.blobs.file(digest) ?? ''), crc32: crc32(bytes) })
+  assert.ok(told)
+  cache.blobs.recheck(digest)
+  assert.ok(cache.blobs.has(digest), 'it is right')
+
+  const { atime, mtime } = await stat(told.path)
+  const rotten = Buffer.from(bytes)
+  rotten.writeUInt8(rotten.readUInt8(200_000) ^ 1, 200_000)
+  await chmod(told.path, 0o644)
+  await writeFile(told.path, rotten, { flag: 'r+' })
+  await utimes(told.path, atime, mtime)
+  assert.notEqual(crc32(await readFile(told.path)), cache.blobs.checkable(digest)?.crc32)
+  cache.blobs.recheck(digest)
+  assert.equal(cache.blobs.checkable(digest), undefined)
+  assert.equal(await cache.blobs.read(digest), undefined)
   await cache.stop()
 })
 

@@ -13,6 +13,7 @@ import {
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { LAUNCHER_FRAME_MAX_BYTES } from '../../src/base/limits.ts'
 import { encodeToLauncher } from '../../src/protocols/launcher-codec.ts'
 import type { ToLauncher } from '../../src/protocols/launcher-messages.ts'
@@ -77,7 +78,7 @@ scenario('says who calls, from where and with what', async (bench) => {
   await bench.call(['sh', '-c', 'umask 027; exec gcc -c "" "white space.c"'], { MARK: 'a=b' })
   assert.deepEqual(told, {
     type: 'hello',
-    version: 1,
+    version: 2,
     stderrIsTerminal: false,
     announcesPlace: false,
     umask: 0o027,
@@ -381,28 +382,33 @@ scenario('writes files with the mode that was asked for, less the umask, in plac
 
 scenario('copies a file that lies on this machine, and replaces what is linked there, not its twin', async (bench) => {
   const stored = join(bench.real, 'stored')
-  writeFileSync(stored, 'object'.repeat(100_000))
+  const object = `${'object'.repeat(100_000)}end` // No multiple of anything that is read at once.
+  writeFileSync(stored, object)
   writeFileSync(join(bench.work, 'twin.o'), 'old')
   linkSync(join(bench.work, 'twin.o'), join(bench.work, 'x.o'))
   await bench.agent(async (agent) => {
-    agent.send({ type: 'write', path: 'x.o', mode: 0o666, size: 600_000 }, { type: 'copy', path: stored })
+    agent.send({ type: 'write', path: 'x.o', mode: 0o666, size: object.length })
+    agent.send({ type: 'copy', path: stored, crc32: crc32(object) })
     agent.send(...file('x.d', 'x.o: x.c'), { type: 'exit', code: 0 })
   })
   assert.deepEqual(await bench.call(COMPILE), { code: 0, signal: null, stdout: '', stderr: '' })
   assert.deepEqual(bench.files(), ['twin.o', 'x.d', 'x.o'])
   const contents = bench.files().map((name) => readFileSync(join(bench.work, name), 'utf8'))
-  assert.deepEqual(contents, ['old', 'x.o: x.c', 'object'.repeat(100_000)])
+  assert.deepEqual(contents, ['old', 'x.o: x.c', object])
 })
 
 for (const [what, size, path, errno] of [
   ['is gone', 6, 'evicted', constants.errno.ENOENT],
   ['is shorter than was said', 7, 'stored', constants.errno.EIO],
   ['is longer than was said', 5, 'stored', constants.errno.EIO],
+  ['is as long but another', 6, 'rotten', constants.errno.EIO],
 ] as const) {
   scenario(`a file to be copied that ${what} is told, and nothing is written`, async (bench) => {
     writeFileSync(join(bench.real, 'stored'), 'object')
+    writeFileSync(join(bench.real, 'rotten'), 'objecu')
     await bench.agent(async (agent) => {
-      agent.send({ type: 'write', path: 'x.o', mode: 0o666, size }, { type: 'copy', path: join(bench.real, path) })
+      agent.send({ type: 'write', path: 'x.o', mode: 0o666, size })
+      agent.send({ type: 'copy', path: join(bench.real, path), crc32: crc32('object') })
       agent.send({ type: 'exit', code: 0 })
       assert.deepEqual(await agent.heard('failed'), { type: 'failed', operation: 'write', errno, run: undefined })
       agent.send({ type: 'exit', code: 3 })
@@ -540,7 +546,7 @@ const NONSENSE: readonly (readonly [what: string, bytes: Uint8Array])[] = [
   ['a verb cut short', Buffer.from([3, 0, 0, 0, 0x48, 0, 0])],
   ['a string longer than its frame', Buffer.from([5, 0, 0, 0, 0x46, 255, 255, 255, 255])],
   ['contents of no file', encodeToLauncher({ type: 'data', bytes: text('x') })],
-  ['a copy into no file', encodeToLauncher({ type: 'copy', path: '/dev/null' })],
+  ['a copy into no file', encodeToLauncher({ type: 'copy', path: '/dev/null', crc32: 0 })],
   ['a program that is not there', encodeToLauncher({ type: 'exec', argv: ['/no/such/program'] })],
   ['an empty command', encodeToLauncher({ type: 'exec', argv: [] })],
 ]

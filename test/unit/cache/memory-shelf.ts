@@ -27,8 +27,8 @@ export class MemoryShelf implements Shelf {
       return !this.full
     },
     hold: () => () => undefined,
-    folder: '/nowhere',
-    file: (digest) => digest,
+    checkable: () => undefined,
+    recheck: () => undefined,
   }
 }
 

@@ -16,7 +16,7 @@ import { seededBytes } from './seeded-bytes.ts'
 
 const HELLO: FromLauncher = {
   type: 'hello',
-  version: 1,
+  version: 2,
   stderrIsTerminal: true,
   announcesPlace: false,
   umask: 0o027,
@@ -44,7 +44,7 @@ const TO_LAUNCHER: readonly ToLauncher[] = [
   { type: 'exec', argv: ['/usr/bin/gcc', ''] },
   { type: 'write', path: 'out/x.o', mode: 0o755, size: 2 ** 33 },
   { type: 'data', bytes: Buffer.from([0, 255, 0]) },
-  { type: 'copy', path: '/stored/object' },
+  { type: 'copy', path: '/stored/object', crc32: 0xfedcba98 },
   { type: 'commit' },
   { type: 'temporary', path: '/tmp/x.o' },
   { type: 'print', stream: 'stderr', bytes: Buffer.from('warning\n') },
@@ -97,7 +97,7 @@ test('words that are not UTF-8 are told apart from nonsense', () => {
 })
 
 test('a launcher of another version is told by a code of its own', () => {
-  const frame = encodeFromLauncher({ ...HELLO, version: 2 }).subarray(FRAME_HEAD_BYTES)
+  const frame = encodeFromLauncher({ ...HELLO, version: 1 }).subarray(FRAME_HEAD_BYTES)
   assert.throws(() => decodeFromLauncher(frame), coded('LAUNCHER_VERSION'))
 })
 

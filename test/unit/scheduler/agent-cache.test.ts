@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
-import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
+import type { CompileResult, StoredOutputs } from '../../../src/scheduler/compile-cache.ts'
 import { type AgentWorld, agentBench, BOX, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
 import { FakeHand } from './fake-hand.ts'
 import { REQUEST, shipmentOf } from './worker-bench.ts'
@@ -48,6 +48,13 @@ function treeOf(text = 'int main(void) { return 0; }\n') {
   return { request: REQUEST, shipment, clocks: NO_CLOCKS, travels: true }
 }
 
+/** main.o as a file of the cache, and what it was told. */
+function storedMain(): StoredOutputs & { readonly told: string[] } {
+  const told: string[] = []
+  const files = new Map([['main.o', { path: '/cache/main', crc32: 1 }]])
+  return { told, files, doubt: () => told.push('doubt'), release: () => told.push('release') }
+}
+
 const KNOWN: CompileResult = {
   outputs: new Map([['main.o', Buffer.from('KNOWN')]]),
   stdout: new Uint8Array(),
@@ -55,11 +62,31 @@ const KNOWN: CompileResult = {
 }
 
 test('a large output that is kept is copied from where it is kept', async () => {
-  const stored = new Map([['main.o', '/cache/main']])
+  const stored = storedMain()
   const cache = { ...memoryCache(), storeLarge: async (result: CompileResult) => ({ ...result, stored }) }
   const hand = new FakeHand(COMPILE)
   await agentBench({ tree: treeOf(), cache }).serve(hand)
-  assert.deepEqual(hand.copied, ['/cache/main'])
+  assert.deepEqual([hand.copied, stored.told], [['/cache/main'], ['release']])
+})
+
+test('a known object whose file has rotted is sent from memory, and the file is looked at again', async () => {
+  const stored = storedMain()
+  const hand = new FakeHand(COMPILE)
+  hand.writeResults.push(false)
+  const cache = memoryCache({ ...KNOWN, stored })
+  await agentBench({ tree: treeOf(), cache, compileOn: () => assert.fail('nothing is compiled') }).serve(hand)
+  assert.deepEqual([hand.copied, stored.told], [['/cache/main'], ['doubt', 'release']])
+  assert.equal(hand.verbs.filter((verb) => verb === 'write main.o KNOWN').length, 2)
+})
+
+test('so is a new one', async () => {
+  const stored = storedMain()
+  const cache = { ...memoryCache(), storeLarge: async (result: CompileResult) => ({ ...result, stored }) }
+  const hand = new FakeHand(COMPILE)
+  hand.writeResults.push(false)
+  await agentBench({ tree: treeOf(), cache }).serve(hand)
+  assert.deepEqual([hand.copied, stored.told], [['/cache/main'], ['doubt', 'release']])
+  assert.equal(hand.verbs.at(-1), 'exit 0')
 })
 
 test('what is not kept is sent', async () => {

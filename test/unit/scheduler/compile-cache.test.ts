@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
 import { sha256 } from '../../../src/base/digest.ts'
 import { LAUNCHER_COPY_MIN_BYTES } from '../../../src/base/limits.ts'
 import { silentLog } from '../../../src/base/log.ts'
@@ -62,7 +63,7 @@ const PARCEL: Parcel = {
 function cacheOverMemory() {
   const blobs = new Map<BlobDigest, Uint8Array>()
   const results = new Map<ActionKey, ActionResult>()
-  const disk = { full: false, held: 0 }
+  const disk = { full: false, held: 0, rechecked: [] as BlobDigest[] }
   const shelf = {
     results: {
       find: (key) => results.get(key),
@@ -72,8 +73,11 @@ function cacheOverMemory() {
       },
     },
     blobs: {
-      folder: '/blobs',
-      file: (digest) => (blobs.has(digest) ? digest : undefined),
+      checkable: (digest) => {
+        const bytes = blobs.get(digest)
+        return bytes && { path: `/blobs/${digest}`, crc32: crc32(bytes) }
+      },
+      recheck: (digest) => disk.rechecked.push(digest),
       read: async (digest) => blobs.get(digest),
       write: async (digest, bytes) => {
         if (!disk.full) blobs.set(digest, bytes)
@@ -126,16 +130,20 @@ test('what was kept is found, to the byte', async () => {
 })
 
 test('of a large output it is told in which file it lies', async () => {
-  const { cache } = cacheOverMemory()
+  const { cache, disk } = cacheOverMemory()
   const large = Buffer.alloc(LAUNCHER_COPY_MIN_BYTES)
   const result = { ...RESULT, outputs: new Map([...RESULT.outputs, ['main.o', large]]) }
   await cache.keep(KEY, result, 40)
-  const stored = new Map([['main.o', `/blobs/${blobDigest(large)}`]])
-  assert.deepEqual(await cache.seek(KEY, OUTPUTS, NEVER), {
-    kind: 'known',
-    result: { ...result, stored },
-    from: undefined,
-  })
+  const sought = await cache.seek(KEY, OUTPUTS, NEVER)
+  assert.ok(sought.kind === 'known' && sought.result.stored !== undefined)
+  const { stored, ...known } = sought.result
+  assert.deepEqual(known, result)
+  assert.deepEqual([...stored.files], [['main.o', { path: `/blobs/${blobDigest(large)}`, crc32: crc32(large) }]])
+  assert.equal(disk.held, 1, 'it is there until it was copied')
+  stored.release()
+  assert.equal(disk.held, 0)
+  stored.doubt()
+  assert.deepEqual(disk.rechecked, [blobDigest(large)])
 })
 
 test('what is about to be kept lies in a file before it is delivered, if it is large', async () => {
@@ -144,8 +152,8 @@ test('what is about to be kept lies in a file before it is delivered, if it is l
   const made = { ...RESULT, outputs: new Map([...RESULT.outputs, ['main.o', large]]) }
   const { stored, outputs } = await cache.storeLarge(made)
   assert.deepEqual(
-    [[...(stored ?? [])], [...blobs.keys()]],
-    [[['main.o', `/blobs/${blobDigest(large)}`]], [blobDigest(large)]],
+    [[...(stored?.files ?? [])], [...blobs.keys()]],
+    [[['main.o', { path: `/blobs/${blobDigest(large)}`, crc32: crc32(large) }]], [blobDigest(large)]],
   )
   assert.equal(outputs, made.outputs)
   await cache.keep(KEY, await cache.storeLarge(made), 40)
@@ -166,7 +174,7 @@ test('on a full disk a large output is sent from memory', async () => {
   disk.full = true
   const made = { ...RESULT, outputs: new Map([['main.o', Buffer.alloc(LAUNCHER_COPY_MIN_BYTES)]]) }
   const { stored, outputs } = await cache.storeLarge(made)
-  assert.deepEqual([stored?.size, outputs], [0, made.outputs])
+  assert.deepEqual([stored?.files.size, outputs], [0, made.outputs])
 })
 
 test('a result of which a blob is gone is unknown', async () => {

@@ -1,3 +1,4 @@
+import type { CheckableFile } from '../../../src/cache/blob-store.ts'
 import type { ChildRequest, ChildResult, LauncherHand, LauncherHello } from '../../../src/scheduler/launcher-hand.ts'
 
 /** A launcher that writes down what it is told. */
@@ -22,7 +23,7 @@ export class FakeHand implements LauncherHand {
     this.#children = children
     this.hello = {
       type: 'hello',
-      version: 1,
+      version: 2,
       stderrIsTerminal: false,
       announcesPlace: true,
       umask: 0o022,
@@ -56,9 +57,9 @@ export class FakeHand implements LauncherHand {
     this.#closing.abort(new Error('ended'))
   }
 
-  async write(path: string, mode: number, bytes: Uint8Array, from?: string): Promise<void> {
+  async write(path: string, mode: number, bytes: Uint8Array, from?: CheckableFile): Promise<void> {
     this.rights.push(mode)
-    if (from !== undefined) this.copied.push(from)
+    if (from !== undefined) this.copied.push(from.path)
     this.verbs.push(`write ${path.replace(/hg-[0-9a-f]+/, 'hg-X')} ${Buffer.from(bytes).toString()}`)
   }
 

@@ -81,6 +81,18 @@ for (const [why, end] of Object.entries({
   })
 }
 
+test('what a driver says for itself it says once', async () => {
+  for (const [said, severed] of [
+    ['gcc: error: unrecognized command-line option', false],
+    ['x.c:3: 1\nclang-14: warning: unused', false],
+    ['cc1: error: one for each source', true],
+    ['a.c:1:10: fatal error: gone.h', true],
+  ] as const) {
+    const verbs = await verbsOf(new FakeHand(LIST, [], () => ({ stderr: Buffer.from(said), exitCode: 1 })))
+    assert.equal(verbs.at(-1), severed ? 'exit 1' : `exec /usr/bin/gcc ${LIST.join(' ')}`, said)
+  }
+})
+
 test('on one core, or on a terminal, it stays one call', async () => {
   const colourful = new FakeHand(LIST, [], listed)
   Object.assign(colourful.hello, { stderrIsTerminal: true })
