@@ -25,7 +25,21 @@ export function tellError(error: unknown, terminal: Pick<Terminal, 'err'>): Exit
     return error instanceof SettingsError ? EXIT.usage : EXIT.failed
   }
   terminal.err(`error: ${messageOf(error)}\n`)
+  const remedy = error instanceof Error && 'code' in error ? REMEDIES.get(String(error.code)) : undefined
+  if (remedy !== undefined) {
+    terminal.err(`  hint: ${remedy}\n`)
+    return EXIT.failed
+  }
   terminal.err('  hint: this is a fault in hybridgrid; please report it with the lines below\n')
   terminal.err(`${error instanceof Error ? error.stack : 'no stack'}\n`)
   return EXIT.failed
 }
+
+/** What systems refuse, by their names for it, and what can be done. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'make room on that disk, or name a folder on another in HG_HOME'],
+  ['EDQUOT', 'make room within your quota, or name a folder on another disk in HG_HOME'],
+  ['EROFS', 'name a folder that can be written to in HG_HOME'],
+  ['EACCES', 'make it accessible to you, or name a folder of your own in HG_HOME'],
+  ['EPERM', 'make it accessible to you, or name a folder of your own in HG_HOME'],
+])
