@@ -19,16 +19,22 @@ export const statsCommand: Command = {
 }
 
 export function statsTable({ calls, compiles, remote, cached, byMiss, byCache, byPeer, byReason }: Stats): string {
+  const missed = Object.values(byMiss).reduce((sum, count) => sum + count, 0)
   return textTable([
     ['compiler calls', String(calls)],
     ['compiles', String(compiles)],
-    ['from the cache', String(cached)],
+    ['from the cache', withShare(cached, cached + missed)],
     ...falling(byCache).map(([name, count]) => [`  ${name}`, String(count)]),
-    ['not in the cache', String(Object.values(byMiss).reduce((sum, count) => sum + count, 0))],
+    ['not in the cache', String(missed)],
     ...falling(byMiss).map(([reason, count]) => [`  ${reason.replaceAll('-', ' ')}`, String(count)]),
     ['on peers', String(remote)],
     ...falling(byPeer).map(([name, count]) => [`  ${name}`, String(count)]),
     ['here', String(calls - remote - cached)],
     ...falling(byReason).map(([reason, count]) => [`  ${reasonWords(reason)}`, String(count)]),
   ])
+}
+
+/** `59 (98 %)`; rounded down, for a rate of 100 % says that nothing was missed. */
+function withShare(count: number, all: number): string {
+  return all === 0 ? String(count) : `${count} (${Math.floor((100 * count) / all)} %)`
 }
