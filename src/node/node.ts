@@ -19,6 +19,7 @@ import { NativeTuning } from '../compiler/native-tuning.ts'
 import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
 import { toolchainProcesses } from '../compiler/toolchain-process.ts'
 import { ToolchainRegistry } from '../compiler/toolchain-registry.ts'
+import { MemoryKeeper, readMemory } from '../compiler/trees/memory-keeper.ts'
 import { createTreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { Announcement } from '../protocols/announcement.ts'
 import { SessionPool } from '../protocols/session-pool.ts'
@@ -181,6 +182,9 @@ export async function startNode(
   const dispatcher = new Dispatcher({ clock, random, peers, localSlots, latencyMs: (peer) => mesh.latencyMs(peer) })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
   const nameOf = (peer: (typeof mesh)['self']) => peers.get(peer)?.announcement.name ?? peer
+  const memoryFile = { file: join(home, 'files.json'), version }
+  const treeBuilder = createTreeBuilder({ clock, files, processes: toolchainProcesses, saved: readMemory(memoryFile) })
+  const memory = new MemoryKeeper({ clock, log, trees: treeBuilder }, memoryFile)
   const agent = {
     clock,
     random,
@@ -204,7 +208,7 @@ export async function startNode(
     compileOn: createRemoteCompile({ clock, sessions }),
     treeWay: new TreeWay({
       clock,
-      trees: createTreeBuilder({ clock, files, processes: toolchainProcesses }),
+      trees: treeBuilder,
       takesTrees: (peer) => peers.get(peer)?.announcement.takesTrees ?? false,
     }),
   }
@@ -220,7 +224,7 @@ export async function startNode(
     { home },
   )
 
-  const services = [peers, machine, coordinator, announcer, server]
+  const services = [peers, machine, coordinator, announcer, memory, server]
   for (const service of services) await service.start()
   let entriesUsedAt = clock.now()
   const used = () => {

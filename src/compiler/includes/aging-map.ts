@@ -27,6 +27,12 @@ export class AgingMap<K, V> {
     this.#young.set(key, value)
   }
 
+  /** All that is kept, what was used last before the rest. */
+  *values(): Generator<V> {
+    yield* this.#young.values()
+    for (const [key, value] of this.#old) if (!this.#young.has(key)) yield value
+  }
+
   delete(key: K): void {
     this.#young.delete(key)
     this.#old.delete(key)

@@ -1,3 +1,10 @@
+/**
+ * Changes whenever a scan of the same bytes may come out differently, or is made of other fields: raise it with every
+ * change to the rules of `scan-*.ts`, `directive-lines.ts`, `header-name.ts` or `text-scanner.ts`. Scans outlive the node
+ * (`saved-memory.ts`); those of another version are thrown away.
+ */
+export const SCAN_RULES_VERSION = 1
+
 /** Where the search for a name begins. */
 export type SearchStart =
   /** `"x"`: the folder of the file that asks, then the whole chain. */

@@ -5,9 +5,10 @@ import { AgingMap } from './aging-map.ts'
 import type { DirectiveScan } from './directive-scan.ts'
 import { type Folder, FolderCache } from './folder-cache.ts'
 import { folderOf } from './header-name.ts'
+import type { SavedFile } from './saved-memory.ts'
 import { scanDirectives } from './scan-directives.ts'
 import { isSettled } from './settled.ts'
-import type { FileStat, SyncFiles } from './sync-files.ts'
+import { type FileStat, isSameFile, type SyncFiles } from './sync-files.ts'
 
 /** The bytes of a file as they were read. */
 export interface FileContent {
@@ -52,6 +53,8 @@ interface Entry extends FileEntry {
 export interface FileViewComponents {
   readonly files: SyncFiles
   readonly clock: Clock
+  /** What an earlier node read, by path: good for each file whose `stat` is what it was. */
+  readonly saved?: ReadonlyMap<string, SavedFile>
 }
 
 /**
@@ -63,9 +66,13 @@ export class FileView {
   readonly #clock: Clock
   readonly #folders: FolderCache
   readonly #entries = new AgingMap<string, Entry>(INCLUDE_PATHS_MAX / 2)
+  /** What was saved and not asked for yet. */
+  readonly #saved: Map<string, SavedFile>
+  #reads = 0
   readonly #scans = new AgingMap<Sha256Hex, DirectiveScan>(INCLUDE_SCANS_MAX / 2)
 
-  constructor({ files, clock }: FileViewComponents) {
+  constructor({ files, clock, saved }: FileViewComponents) {
+    this.#saved = new Map(saved)
     this.#files = files
     this.#clock = clock
     this.#folders = new FolderCache({ files, clock })
@@ -133,7 +140,7 @@ export class FileView {
   /** Digest and size of a file; undefined if it cannot be read. Read once per version. */
   content(given: FileEntry): FileContent | undefined {
     const entry = given as Entry
-    if (entry.content === undefined && entry.state === 'file') this.#read(entry, 'digest')
+    if (entry.content === undefined && entry.state === 'file' && !this.#restore(entry)) this.#read(entry, 'digest')
     return entry.content
   }
 
@@ -141,7 +148,8 @@ export class FileView {
   scan(given: FileEntry): DirectiveScan | undefined {
     const entry = given as Entry
     if (entry.scan !== undefined || entry.state !== 'file') return entry.scan
-    if (entry.content !== undefined) entry.scan = this.#scans.get(entry.content.digest)
+    if ((entry.content !== undefined || this.#restore(entry)) && entry.content !== undefined)
+      entry.scan ??= this.#scans.get(entry.content.digest)
     if (entry.scan === undefined) this.#read(entry, 'scan')
     return entry.scan
   }
@@ -150,6 +158,35 @@ export class FileView {
   bytes(entry: FileEntry): Uint8Array | undefined {
     const bytes = this.#files.read(entry.path, INCLUDE_FILE_MAX_BYTES)
     return bytes !== undefined && sha256(bytes) === this.content(entry)?.digest ? bytes : undefined
+  }
+
+  /** Grows when something is read that `saved` tells of afterwards. */
+  get reads(): number {
+    return this.#reads
+  }
+
+  /** What is worth keeping for the next node, what was used last first: nothing that may have changed unnoticed. */
+  *saved(): Generator<SavedFile> {
+    for (const { path, state, stat, content, scan, settled } of this.#entries.values()) {
+      if (state !== 'file' || stat === undefined || content === undefined || !settled) continue
+      const { digest, bytes } = content
+      yield { path, mark: stat, digest, bytes, scan: scan ?? this.#scans.get(digest) }
+    }
+    yield* this.#saved.values()
+  }
+
+  /** Takes what an earlier node read, if the file is the very same. Whether it is stands in the `stat` of this epoch. */
+  #restore(entry: Entry): boolean {
+    const saved = this.#saved.get(entry.path)
+    if (saved === undefined || entry.stat === undefined) return false
+    this.#saved.delete(entry.path)
+    // Times that lie ahead prove nothing: the clock was set back since.
+    if (!isSameFile(saved.mark, entry.stat) || !isSettled(entry.stat, this.#clock.wallTime())) return false
+    entry.content = { digest: saved.digest, bytes: saved.bytes }
+    entry.scan = saved.scan
+    entry.settled = true
+    if (saved.scan !== undefined) this.#scans.set(saved.digest, saved.scan)
+    return true
   }
 
   #read(entry: Entry, aim: 'digest' | 'scan'): void {
@@ -165,6 +202,7 @@ export class FileView {
     entry.scan = aim === 'scan' ? this.#scanOf(digest, bytes) : undefined
     if (before !== undefined && before !== digest) entry.version += 1
     entry.settled = this.#isUnchanged(entry) && entry.stat !== undefined && isSettled(entry.stat, begun)
+    if (entry.settled) this.#reads += 1
   }
 
   /** Whether what was just read is what `stat` told of before; if not, its times are those of now. */
@@ -196,9 +234,4 @@ function change(entry: Entry, state: FileState, stat: FileStat | undefined): voi
   entry.scan = undefined
   entry.settled = true
   entry.version += 1
-}
-
-function isSameFile(a: FileStat, b: FileStat): boolean {
-  const sameTimes = a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
-  return sameTimes && a.size === b.size && a.ino === b.ino && a.dev === b.dev && a.link === b.link
 }

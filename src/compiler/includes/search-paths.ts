@@ -14,13 +14,19 @@ import {
   searchPathQuestion,
 } from './default-search-path.ts'
 import type { FileView } from './file-view.ts'
+import { folderOf } from './header-name.ts'
 import { type IncludeOptions, includeOptions } from './include-options.ts'
+import type { SavedAnswer, SavedFolder } from './saved-memory.ts'
 import type { SearchPath } from './search-path.ts'
+import { isSettled } from './settled.ts'
+import { isSameFile } from './sync-files.ts'
 
 export interface SearchPathsComponents {
-  readonly files: Pick<FileView, 'folderIdentity'>
+  readonly files: Pick<FileView, 'folderIdentity' | 'folder' | 'refreshFolder'>
   readonly processes: ToolchainProcesses
   readonly clock: Clock
+  /** What compilers told an earlier node, by question: good while the folders that they looked at are what they were. */
+  readonly saved?: ReadonlyMap<string, SavedAnswer>
 }
 
 /** Whose search path is wanted. */
@@ -52,9 +58,12 @@ interface Remembered {
 
 /** A question to a compiler; `defaults` is undefined when the answer is of no use. */
 interface Asked {
+  readonly key: string
   readonly at: number
   defaults: DefaultSearchPath | 'awaited' | undefined
   answer: Promise<DefaultSearchPath | undefined>
+  /** What was looked at; undefined when it was not at rest, or cannot be told. */
+  folders: readonly SavedFolder[] | undefined
 }
 
 /** Finds where a compile looks for its files. Asks each compiler once per language and target. */
@@ -63,9 +72,13 @@ export class SearchPaths {
   readonly #processes: ToolchainProcesses
   readonly #clock: Clock
   readonly #defaults = new AgingMap<string, Asked>(SEARCH_PATHS_MAX / 2)
+  /** What was saved and not asked for yet. */
+  readonly #saved: Map<string, SavedAnswer>
+  #answers = 0
   readonly #remembered = new AgingMap<string, Remembered>(SEARCH_ANSWERS_MAX / 2)
 
-  constructor({ files, processes, clock }: SearchPathsComponents) {
+  constructor({ files, processes, clock, saved }: SearchPathsComponents) {
+    this.#saved = new Map(saved)
     this.#files = files
     this.#processes = processes
     this.#clock = clock
@@ -84,6 +97,19 @@ export class SearchPaths {
     const asked = this.#ask(query, options)
     if (asked.defaults !== 'awaited') return this.#finish(key, query, options, asked.defaults)
     return asked.answer.then((defaults) => this.#finish(key, query, options, defaults))
+  }
+
+  /** Grows when a compiler told something that `saved` tells of afterwards. */
+  get answers(): number {
+    return this.#answers
+  }
+
+  /** What is worth keeping for the next node, what was used last first. */
+  *saved(): Generator<SavedAnswer> {
+    for (const { key, defaults, folders } of this.#defaults.values()) {
+      if (typeof defaults === 'object' && folders !== undefined) yield { key, defaults, folders }
+    }
+    yield* this.#saved.values()
   }
 
   #finish(
@@ -121,15 +147,50 @@ export class SearchPaths {
     const key = JSON.stringify([toolchain, driver, language, targetWords, askedVariables(env), where])
     const known = this.#defaults.get(key)
     if (known !== undefined && this.#holds(known, epoch)) return known
-    const asked: Asked = { at: this.#clock.now(), defaults: 'awaited', answer: Promise.resolve(undefined) }
+    const restored = this.#restored(key, epoch)
+    const at = this.#clock.now()
+    const asked: Asked = restored ?? { key, at, defaults: 'awaited', answer: NO_ANSWER, folders: undefined }
     this.#defaults.set(key, asked)
+    if (restored !== undefined) return restored
+    const begun = this.#clock.wallTime()
     asked.answer = this.#answer(query, targetWords)
       .catch(() => undefined)
       .then((defaults) => {
         asked.defaults = defaults
+        asked.folders = defaults && this.#look(defaults, begun, epoch)
+        if (asked.folders !== undefined) this.#answers += 1
         return defaults
       })
     return asked
+  }
+
+  /** What a compiler told an earlier node, if it would tell the same now. */
+  #restored(key: string, epoch: number): Asked | undefined {
+    const saved = this.#saved.get(key)
+    if (saved === undefined) return undefined
+    this.#saved.delete(key)
+    const { defaults, folders } = saved
+    const asked = { key, at: this.#clock.now(), defaults, answer: NO_ANSWER, folders }
+    return folders.every((folder) => this.#isUnchanged(folder, epoch)) && this.#holds(asked, epoch) ? asked : undefined
+  }
+
+  #isUnchanged({ path, mark }: SavedFolder, epoch: number): boolean {
+    const { state } = this.#files.refreshFolder(this.#files.folder(path), epoch)
+    return typeof state === 'object' && isSameFile(mark, state) && isSettled(state, this.#clock.wallTime())
+  }
+
+  /**
+   * The folders of an answer and all around them: a compiler chooses among versions that stand side by side, so that one
+   * more of them changes its answer while it changes no folder in it. Undefined where a change may have gone unnoticed.
+   */
+  #look(defaults: DefaultSearchPath, begun: number, epoch: number): readonly SavedFolder[] | undefined {
+    const folders: SavedFolder[] = []
+    for (const path of foldersAround([...defaults.quote, ...defaults.system.map(({ path }) => path)])) {
+      const { state } = this.#files.refreshFolder(this.#files.folder(path), epoch)
+      if (!path.startsWith('/') || typeof state !== 'object' || !isSettled(state, begun)) return undefined
+      folders.push({ path, mark: state })
+    }
+    return folders
   }
 
   #areSame(folders: ReadonlyMap<string, string | undefined>, epoch: number): boolean {
@@ -155,6 +216,21 @@ export class SearchPaths {
     })
     return answer?.exitCode === 0 ? parseSearchPath(answer.stderr) : undefined
   }
+}
+
+/** Never waited for: what it would tell is known already. */
+const NO_ANSWER: Asked['answer'] = Promise.resolve(undefined)
+
+/** Each path, and each folder on the way to it. */
+function foldersAround(paths: readonly string[]): ReadonlySet<string> {
+  const around = new Set<string>()
+  for (let path of paths) {
+    while (path !== '' && !around.has(path)) {
+      around.add(path)
+      path = path.includes('/') ? folderOf(path) : ''
+    }
+  }
+  return around
 }
 
 /** All of a query that its answer depends on, beside the folders themselves. */

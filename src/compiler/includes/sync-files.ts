@@ -11,6 +11,15 @@ export interface FileStat {
   readonly link: string | undefined
 }
 
+/** What tells whether a path still leads to what it led to, unchanged. */
+export type FileMark = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs' | 'link'>
+
+/** Whether a file is the one that it was, with the content that it had, provided that its times were settled then. */
+export function isSameFile(a: FileMark, b: FileMark): boolean {
+  const sameTimes = a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs
+  return sameTimes && a.size === b.size && a.ino === b.ino && a.dev === b.dev && a.link === b.link
+}
+
 /**
  * The files of the machine, as the include scanner uses them. Synchronous: a `stat` takes 1-3 µs, a promise ten times
  * that. `system-sync-files.ts` has the real one.

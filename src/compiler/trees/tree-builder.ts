@@ -4,6 +4,7 @@ import { FileView } from '../includes/file-view.ts'
 import { absolutePath } from '../includes/header-name.ts'
 import type { IncludeClosure, UnresolvedReason } from '../includes/include-closure.ts'
 import { IncludeScanner } from '../includes/include-scanner.ts'
+import { NOTHING_SAVED, type SavedMemory, type SavedNow } from '../includes/saved-memory.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
 import type { SyncFiles } from '../includes/sync-files.ts'
 import type { CompileInvocation, Language } from '../invocation.ts'
@@ -18,6 +19,8 @@ export interface TreeBuilderComponents {
   readonly files: SyncFiles
   readonly clock: Clock
   readonly processes: ToolchainProcesses
+  /** What an earlier node left; `memory` of this one tells it on. */
+  readonly saved?: SavedMemory
 }
 
 /** Where and how a compile is called, beside its command line. */
@@ -55,12 +58,19 @@ export interface TreeBuilder {
   build(invocation: CompileInvocation, context: TreeContext): BuiltTree | Promise<BuiltTree>
 }
 
+/** What a builder has learned and may leave to the next. */
+export interface TreeMemory {
+  /** Grows with what is worth saving. */
+  readonly learned: number
+  memory(): SavedNow
+}
+
 /** Makes the client's half of input trees: remembers what it saw of this machine's files, and notices when they change. */
-export function createTreeBuilder(components: TreeBuilderComponents): TreeBuilder {
+export function createTreeBuilder(components: TreeBuilderComponents): TreeBuilder & TreeMemory {
   return new RememberingTreeBuilder(components)
 }
 
-class RememberingTreeBuilder implements TreeBuilder {
+class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
   readonly #files: SyncFiles
   readonly #view: FileView
   readonly #searchPaths: SearchPaths
@@ -70,14 +80,22 @@ class RememberingTreeBuilder implements TreeBuilder {
   readonly #remembered: RememberedTrees<BuiltTree>
   #epoch = 0
 
-  constructor({ files, clock, processes }: TreeBuilderComponents) {
+  constructor({ files, clock, processes, saved = NOTHING_SAVED }: TreeBuilderComponents) {
     this.#files = files
-    this.#view = new FileView({ files, clock })
-    this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock })
+    this.#view = new FileView({ files, clock, saved: saved.files })
+    this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock, saved: saved.answers })
     this.#scanner = new IncludeScanner({ files: this.#view })
     this.#links = new LinkClosures({ files: this.#view, disk: files, processes, clock })
     this.#trees = new ClosureTrees({ files: this.#view })
     this.#remembered = new RememberedTrees({ files: this.#view })
+  }
+
+  get learned(): number {
+    return this.#view.reads + this.#searchPaths.answers
+  }
+
+  memory(): SavedNow {
+    return { files: this.#view.saved(), answers: this.#searchPaths.saved() }
   }
 
   build(invocation: CompileInvocation, context: TreeContext): BuiltTree | Promise<BuiltTree> {

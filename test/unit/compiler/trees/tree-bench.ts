@@ -1,16 +1,22 @@
 import type { Clock } from '../../../../src/base/clock.ts'
 import { sha256 } from '../../../../src/base/digest.ts'
+import { NOTHING_SAVED, type SavedMemory } from '../../../../src/compiler/includes/saved-memory.ts'
 import type { CompileInvocation, CompilerFamily } from '../../../../src/compiler/invocation.ts'
 import { parseInvocation } from '../../../../src/compiler/parse-invocation.ts'
 import type { ToolchainId } from '../../../../src/compiler/toolchain.ts'
 import type { Answer, ToolchainProcesses } from '../../../../src/compiler/toolchain-process.ts'
-import { type BuiltTree, createTreeBuilder, type TreeBuilder } from '../../../../src/compiler/trees/tree-builder.ts'
+import {
+  type BuiltTree,
+  createTreeBuilder,
+  type TreeBuilder,
+  type TreeMemory,
+} from '../../../../src/compiler/trees/tree-builder.ts'
 import { MemoryFiles } from '../includes/memory-files.ts'
 
 /** A tree builder over files in memory and a compiler that only tells where it looks: in `/usr/include`, were it there in `/usr/local/include`. */
 export interface TreeBench {
   readonly files: MemoryFiles
-  readonly builder: TreeBuilder
+  readonly builder: TreeBuilder & TreeMemory
   /** Questions that were put to the compiler. */
   readonly questions: (readonly string[])[]
   /** Builds the tree of `gcc ARGS...`, run in `/ws`. */
@@ -23,6 +29,7 @@ export interface TreeBench {
     env: ReadonlyMap<string, string>
     answer: Answer | undefined
     family: CompilerFamily
+    compilerId: string
   }
 }
 
@@ -48,7 +55,18 @@ export function treeBench(files: Readonly<Record<string, string>>): TreeBench {
   memory.folder(CWD)
   for (const [path, text] of Object.entries(files)) memory.write(path, text)
   memory.settle()
-  const world: TreeBench['world'] = { cwd: CWD, env: new Map(), answer: ANSWER, family: 'gcc' }
+  return treeBenchOver(memory)
+}
+
+/** A builder as after a restart of its node, over files that are there. */
+export function treeBenchOver(memory: MemoryFiles, saved: SavedMemory = NOTHING_SAVED): TreeBench {
+  const world: TreeBench['world'] = {
+    cwd: CWD,
+    env: new Map(),
+    answer: ANSWER,
+    family: 'gcc',
+    compilerId: 'a compiler',
+  }
   const questions: (readonly string[])[] = []
   const processes: ToolchainProcesses = {
     ask: async (argv) => {
@@ -57,12 +75,12 @@ export function treeBench(files: Readonly<Record<string, string>>): TreeBench {
     },
   }
   const clock: Clock = { now: () => memory.now, wallTime: () => memory.now, sleep: () => Promise.resolve() }
-  const builder = createTreeBuilder({ files: memory, clock, processes })
+  const builder = createTreeBuilder({ files: memory, clock, processes, saved })
   const build = async (...args: readonly string[]) => {
     const invocation = compileOf(args, world.cwd, world.family)
     const { output } = invocation
     return builder.build(invocation, {
-      toolchain: { id: sha256('a compiler') as ToolchainId, family: world.family },
+      toolchain: { id: sha256(world.compilerId) as ToolchainId, family: world.family },
       compiler: `/usr/bin/${world.family}`,
       cwd: world.cwd,
       env: world.env,

@@ -1,18 +1,30 @@
 import assert from 'node:assert/strict'
 import { sha256 } from '../../../../src/base/digest.ts'
+import {
+  decodeMemory,
+  encodeMemory,
+  NOTHING_SAVED,
+  type SavedMemory,
+} from '../../../../src/compiler/includes/saved-memory.ts'
 import type { ToolchainId } from '../../../../src/compiler/toolchain.ts'
 import type { ToolchainProcesses } from '../../../../src/compiler/toolchain-process.ts'
 import type { InputTree } from '../../../../src/compiler/trees/input-tree.ts'
-import { type BuiltTree, createTreeBuilder, type TreeBuilder } from '../../../../src/compiler/trees/tree-builder.ts'
+import {
+  type BuiltTree,
+  createTreeBuilder,
+  type TreeBuilder,
+  type TreeMemory,
+} from '../../../../src/compiler/trees/tree-builder.ts'
 import type { Disk } from './disks.ts'
 import { compileOf } from './tree-bench.ts'
 
 export type FitTree = Extract<BuiltTree, { kind: 'tree' }>
 
-/** A tree builder that remembers, held at each look against one that has just been born. */
+/** A tree builder that remembers, and one that ends after each look and leaves what it knows to the next, both held against one that has just been born. */
 export class WatchedTree {
   readonly #disk: Disk
   readonly #builder: TreeBuilder
+  #left = NOTHING_SAVED
 
   constructor(disk: Disk) {
     this.#disk = disk
@@ -24,6 +36,12 @@ export class WatchedTree {
     const remembered = await buildWith(this.#builder, this.#disk, args)
     const fresh = await buildWith(builderOver(this.#disk), this.#disk, args)
     assert.deepEqual(contentOf(remembered), contentOf(fresh), `as if nothing was remembered ${hint}`)
+    const restarted = builderOver(this.#disk, this.#left)
+    const told = await buildWith(restarted, this.#disk, args)
+    assert.deepEqual(contentOf(told), contentOf(fresh), `as if nothing was left by nodes before ${hint}`)
+    const left = decodeMemory(encodeMemory(restarted.memory(), ''), '')
+    assert.ok(left !== undefined)
+    this.#left = left
     return remembered
   }
 
@@ -41,10 +59,10 @@ export function textOf({ tree, bytes }: FitTree, path: string): string | undefin
   return found === undefined ? undefined : Buffer.from(found).toString()
 }
 
-function builderOver({ files, clock, root }: Disk): TreeBuilder {
+function builderOver({ files, clock, root }: Disk, saved: SavedMemory = NOTHING_SAVED): TreeBuilder & TreeMemory {
   const stderr = `#include "..." search starts here:\n#include <...> search starts here:\n ${root}/sys\nEnd of search list.\n`
   const processes: ToolchainProcesses = { ask: async () => ({ exitCode: 0, stdout: '', stderr }) }
-  return createTreeBuilder({ files, clock, processes })
+  return createTreeBuilder({ files, clock, processes, saved })
 }
 
 async function buildWith(builder: TreeBuilder, { root }: Disk, args: readonly string[]): Promise<BuiltTree> {
