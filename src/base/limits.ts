@@ -283,9 +283,9 @@ export const CACHE_REMOVALS_AT_ONCE_MAX = 64
 export const BLOB_READ_NOW_MAX_BYTES = 1 * MIB
 /** A file of the cache up to this is written at once: three trips to the thread pool cost more CPU than that does. */
 export const CACHE_WRITE_NOW_MAX_BYTES = 64 * KIB
-/** Blobs kept in memory: outputs and headers used a moment ago, the largest a big object with debug info. */
+/** Blobs kept in memory: outputs and headers used a moment ago. The largest is an eighth of all: what is not here is read and hashed at every hit. */
 export const BLOBS_RECENT_MAX_BYTES = 64 * MIB
-export const BLOB_RECENT_MAX_BYTES = 1 * MIB
+export const BLOB_RECENT_MAX_BYTES = 8 * MIB
 /** What a compile may print for its result to be kept, beside its outputs; more is a build that nobody wants to see again. */
 export const ACTION_PRINTED_MAX_BYTES = 256 * KIB
 /** One result on disk: its printed words, names of OUTPUTS_MAX outputs, and what its producer adds. */
