@@ -49,7 +49,7 @@ const TITLE = 'hybridgrid files '
 const TITLE_BYTES = TITLE.length + 64 + 1
 
 /**
- * A line with the SHA-256 of all behind it, then JSON: three times as fast to read as CBOR. Of what is beyond the bounds
+ * A line with the SHA-256 of all behind it, then JSON, which Node reads natively. Of what is beyond the bounds
  * of `decodeMemory`, the last is left out.
  */
 export function encodeMemory({ files, answers }: SavedNow, version: string): Uint8Array {
