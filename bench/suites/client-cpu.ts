@@ -1,4 +1,3 @@
-import { describeResult } from '../../test/lan/lab/command.ts'
 import type { Contender, Deployed, Field } from '../contenders/contender.ts'
 import { distcc } from '../contenders/distcc.ts'
 import { hybridgrid } from '../contenders/hybridgrid.ts'
@@ -8,7 +7,7 @@ import { onField } from '../field.ts'
 import type { Table } from '../results.ts'
 import { inRounds } from '../rounds.ts'
 import type { Suite, SuiteOptions } from '../suite.ts'
-import { type BuildWork, timeBuild } from '../timing/timed-build.ts'
+import { type BuildWork, buildUntimed, timeBuild } from '../timing/timed-build.ts'
 import { luas } from '../work/luas.ts'
 import { redisCompiles } from '../work/redis-compiles.ts'
 
@@ -59,7 +58,7 @@ async function cpuTable(
     expected: { remote: Math.round(compiles * REMOTE_SHARE_MIN) },
   }
   const measured = async (deployed: Deployed) => {
-    if (before !== undefined) await buildUnmeasured(field, deployed, before)
+    if (before !== undefined) await buildUntimed(client, deployed.inside([...before.command, `-j${JOBS}`]), before)
     const { clientCpu } = await timeBuild(deployed, work, build)
     return { clientCpu: { ...clientCpu, value: (1000 * clientCpu.value) / compiles } }
   }
@@ -70,11 +69,4 @@ async function cpuTable(
   const entrants = CONTENDERS.map((contender) => ({ name: contender.name, measure: measure(contender) }))
   const { clientCpu: rows } = await inRounds(rounds, ['clientCpu'], entrants)
   return { title: `${compiles} compiles, ${title}`, unit: 'CPU ms', rows, goals: GOALS, notes: [], at: null }
-}
-
-async function buildUnmeasured({ client }: Field, deployed: Deployed, work: BuildWork): Promise<void> {
-  await work.reset()
-  const { argv, env } = deployed.inside([...work.command, `-j${JOBS}`])
-  const result = await client.run(argv, { cwd: work.tree, env })
-  if (result.exitCode !== 0) throw new Error(describeResult(result))
 }

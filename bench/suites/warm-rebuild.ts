@@ -1,8 +1,6 @@
 import { lua, redis } from '../../test/lan/builds/projects.ts'
-import { describeResult } from '../../test/lan/lab/command.ts'
-import type { Host } from '../../test/lan/lab/host.ts'
 import { ccache } from '../contenders/ccache.ts'
-import type { Call, Contender, Deployed, Field } from '../contenders/contender.ts'
+import type { Contender, Deployed, Field } from '../contenders/contender.ts'
 import { hybridgrid } from '../contenders/hybridgrid.ts'
 import { plain } from '../contenders/plain.ts'
 import { sccache } from '../contenders/sccache.ts'
@@ -11,7 +9,14 @@ import { onField } from '../field.ts'
 import type { Goal, Table } from '../results.ts'
 import { inRounds } from '../rounds.ts'
 import type { Suite, SuiteOptions } from '../suite.ts'
-import { BUILD_METRICS, type BuildRuns, type BuildWork, projectWork, timeBuild } from '../timing/timed-build.ts'
+import {
+  BUILD_METRICS,
+  type BuildRuns,
+  type BuildWork,
+  buildUntimed,
+  projectWork,
+  timeBuild,
+} from '../timing/timed-build.ts'
 import { LUA_COMPILES } from '../work/luas.ts'
 import { helloSource } from '../work/single-source.ts'
 import { hitsAtAll } from './source-table.ts'
@@ -74,17 +79,11 @@ async function rebuildTable(
 /** Builds once, untimed, so that there is something to remember. */
 async function fill({ client, workers }: Field, deployed: Deployed, work: BuildWork, filler: Filler): Promise<void> {
   const command = [...work.command, ...compilerOf(deployed), JOBS]
-  if (filler === 'client') return build(client, deployed.inside(command), work)
+  if (filler === 'client') return buildUntimed(client, deployed.inside(command), work)
   const [other] = workers
   if (other === undefined || deployed.elsewhere === undefined) throw new RangeError('nobody else can build')
-  await build(other, await deployed.elsewhere(other, command), work)
+  await buildUntimed(other, await deployed.elsewhere(other, command), work)
   await deployed.forget?.()
-}
-
-async function build(host: Host, { argv, env }: Call, work: BuildWork): Promise<void> {
-  await work.reset()
-  const result = await host.run(argv, { cwd: work.tree, env })
-  if (result.exitCode !== 0) throw new Error(describeResult(result))
 }
 
 /** `CC=` for a contender that does not stand in for the compiler. */

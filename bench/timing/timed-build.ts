@@ -4,7 +4,7 @@ import { objectsIn } from '../../test/lan/builds/compare-trees.ts'
 import { copyTree, debianSource } from '../../test/lan/builds/debian-source.ts'
 import { type CommandResult, describeResult } from '../../test/lan/lab/command.ts'
 import type { Host } from '../../test/lan/lab/host.ts'
-import type { Deployed, Field } from '../contenders/contender.ts'
+import type { Call, Deployed, Field } from '../contenders/contender.ts'
 import { counted, type Expected, faultOf } from '../fault.ts'
 import type { Run } from '../results.ts'
 
@@ -91,6 +91,13 @@ export async function timeBuild(
     objects: (await objectsIn(work.tree)).length,
     result,
   }
+}
+
+/** Builds once from the beginning, so that there is something to remember. */
+export async function buildUntimed(host: Host, { argv, env }: Call, { tree, reset }: BuildWork): Promise<void> {
+  await reset()
+  const result = await host.run(argv, { cwd: tree, env, timeoutMs: BUILD_MAX_MS })
+  if (result.exitCode !== 0) throw new Error(describeResult(result))
 }
 
 function cpuOf(host: Host): number {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
-import { type RecordedCall, recordCompiles } from '../../test/closure/record-compiles.ts'
+import { join, relative } from 'node:path'
+import { hasSources, type RecordedCall, recordCompiles, sourcesOf } from '../../test/closure/record-compiles.ts'
 import { copyTree, debianSource } from '../../test/lan/builds/debian-source.ts'
 import { redis } from '../../test/lan/builds/projects.ts'
 import type { Field } from '../contenders/contender.ts'
@@ -32,16 +31,10 @@ async function callsOf(tree: string): Promise<readonly RecordedCall[]> {
   const scratch = await mkdtemp(join(tmpdir(), 'hg-record-'))
   try {
     const calls = await recordCompiles(redis.command, { cwd: tree, scratch, timeoutMs: RECORDING_MAX_MS })
-    return calls.filter(isCompile)
+    return calls.filter((call) => call.args.includes('-c') && sourcesOf(call.args).length > 0 && hasSources(call))
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
-}
-
-/** Probes of a `./configure` leave no source behind. */
-function isCompile({ args, cwd }: RecordedCall): boolean {
-  const sources = args.filter((word) => word.endsWith('.c'))
-  return args.includes('-c') && sources.length > 0 && sources.every((path) => existsSync(resolve(cwd, path)))
 }
 
 /** One in each folder that compilers were called in, and one that calls them all. */

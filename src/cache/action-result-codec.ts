@@ -9,6 +9,7 @@ import {
   PEER_ID_MAX_LENGTH,
   SIGNATURE_MAX_BYTES,
 } from '../base/limits.ts'
+import { listOf } from '../base/list-of.ts'
 import type { ActionOutput, ActionResult } from './action-result.ts'
 import { asBlobDigest, type BlobDigest } from './digest.ts'
 
@@ -52,14 +53,7 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 function decodeOutputs(value: unknown): readonly ActionOutput[] | undefined {
-  if (!Array.isArray(value) || value.length > OUTPUTS_MAX) return undefined
-  const outputs: ActionOutput[] = []
-  for (const each of value) {
-    const output = decodeOutput(each)
-    if (output === undefined) return undefined
-    outputs.push(output)
-  }
-  return outputs
+  return listOf(value, OUTPUTS_MAX, decodeOutput)
 }
 
 function decodeOutput(value: unknown): ActionOutput | undefined {

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { isSha256 } from '../base/digest.ts'
 import { TOOLCHAIN_PATHS_MAX } from '../base/limits.ts'
+import { replaceFile } from '../base/replace-file.ts'
 import type { Toolchain, ToolchainId } from './toolchain.ts'
 import type { FileStamp } from './toolchain-files.ts'
 
@@ -28,12 +28,8 @@ export async function readToolchainCache(file: string): Promise<readonly KnownTo
   }
 }
 
-/** Replaces the file whole: a node that dies here leaves the old one. */
 export async function writeToolchainCache(file: string, known: readonly KnownToolchain[]): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  const temporary = `${file}.${process.pid}.tmp`
-  await writeFile(temporary, JSON.stringify({ version: CACHE_VERSION, known }))
-  await rename(temporary, file)
+  await replaceFile(file, JSON.stringify({ version: CACHE_VERSION, known }))
 }
 
 function toKnown(value: unknown): KnownToolchain | undefined {

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
+import { withChanges } from './wrapped-encrypter.ts'
 import { gatherWrites } from './write-gathering.ts'
 
 /**
@@ -10,13 +11,7 @@ import { gatherWrites } from './write-gathering.ts'
 export function withGatheredWrites<Components, Encrypter extends ConnectionEncrypter>(
   create: (components: Components) => Encrypter,
 ): (components: Components) => Encrypter {
-  return (components) => {
-    const encrypter = create(components)
-    const { secureInbound, secureOutbound } = encrypter
-    encrypter.secureInbound = (connection, options) => secureInbound.call(encrypter, gathering(connection), options)
-    encrypter.secureOutbound = (connection, options) => secureOutbound.call(encrypter, gathering(connection), options)
-    return encrypter
-  }
+  return withChanges(create, { plain: gathering })
 }
 
 function gathering(connection: MessageStream): MessageStream {

@@ -1,5 +1,6 @@
 import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
 import { LengthPrefixedDecoder } from '@libp2p/utils'
+import { withChanges } from './wrapped-encrypter.ts'
 
 /** What precedes each message of Noise: its length. */
 const LENGTH_BYTES = 2
@@ -11,21 +12,12 @@ const LENGTH_BYTES = 2
 export function withQuietDecoder<Components, Encrypter extends ConnectionEncrypter>(
   create: (components: Components) => Encrypter,
 ): (components: Components) => Encrypter {
-  return (components) => {
-    const encrypter = create(components)
-    const { secureInbound, secureOutbound } = encrypter
-    encrypter.secureInbound = async (connection, options) =>
-      quieted(await secureInbound.call(encrypter, connection, options))
-    encrypter.secureOutbound = async (connection, options) =>
-      quieted(await secureOutbound.call(encrypter, connection, options))
-    return encrypter
-  }
+  return withChanges(create, { secured: quiet })
 }
 
-function quieted<T extends { readonly connection: MessageStream }>(secured: T): T {
-  const decoder: unknown = Reflect.get(secured.connection, 'decoder')
+function quiet(connection: MessageStream): void {
+  const decoder: unknown = Reflect.get(connection, 'decoder')
   if (decoder instanceof LengthPrefixedDecoder) Reflect.set(decoder, 'lengthDecoder', lengthDecoder(decoder))
-  return secured
 }
 
 function lengthDecoder(decoder: LengthPrefixedDecoder) {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { isSha256, type Sha256Hex } from '../base/digest.ts'
 import { INPUT_MAX_BYTES, PATH_MAX_BYTES, TREE_ENTRIES_MAX } from '../base/limits.ts'
+import { listOf } from '../base/list-of.ts'
 import { type Check, isText } from './cbor-fields.ts'
 import type { TreeEntry } from './tree-dictionary.ts'
 
@@ -23,14 +24,7 @@ export function encodeEntries(entries: readonly TreeEntry[]): readonly unknown[]
 
 /** Undefined when one of them is not an entry. */
 export function decodeEntries(value: unknown): readonly TreeEntry[] | undefined {
-  if (!Array.isArray(value) || value.length > TREE_ENTRIES_MAX) return undefined
-  const entries: TreeEntry[] = []
-  for (const each of value) {
-    const entry = decodeEntry(each)
-    if (entry === undefined) return undefined
-    entries.push(entry)
-  }
-  return entries
+  return listOf(value, TREE_ENTRIES_MAX, decodeEntry)
 }
 
 function decodeEntry(value: unknown): TreeEntry | undefined {

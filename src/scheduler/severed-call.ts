@@ -23,19 +23,17 @@ export async function runSevered(
   local: LocalInvocation & { readonly severable: readonly string[] },
 ): Promise<Done> {
   const { clock, localSlots } = components
-  const { hand, options, began, times } = call
-  const parts = partsOf(
-    hand.hello.args,
-    local.severable,
-    Math.min(PARTS_PER_CORE * localSlots.total, LAUNCHER_CHILDREN_MAX),
-  )
+  const { hand, options, times } = call
   // A terminal would be spoken to in colours, which children of the launcher cannot know.
   if (localSlots.total < 2 || hand.hello.stderrIsTerminal) return runHere(components, call, local)
+  const count = Math.min(PARTS_PER_CORE * localSlots.total, LAUNCHER_CHILDREN_MAX)
+  const parts = partsOf(hand.hello.args, local.severable, count)
+  const begun = clock.now()
   const ends = await Promise.all(parts.map((args) => runPart(components, call, args)))
   const results = ends.filter(isWhole)
   // Nothing was said yet: whatever went wrong, the compiler tells it. What a driver says, it would say once.
   if (results.length < ends.length || results.some(isOfDriver)) return runHere(components, call, local)
-  times.localMs = clock.now() - began.now
+  times.localMs = clock.now() - begun
   if (options.announces) hand.print('stderr', `[local ${local.reason}]\n`)
   for (const result of results) printAll(hand, result)
   const exitCode = Math.max(...results.map((result) => result.exitCode))

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import { HybridgridError } from '../base/errors.ts'
@@ -87,14 +88,10 @@ async function loadPages(components: StatusServerComponents): Promise<FastifyIns
   return app
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+/** Rejects with the system's error. */
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen({ host, port })
+  await once(server, 'listening')
 }
 
 /** What the system says of an address that is not ours, or a port that is not for this user. */

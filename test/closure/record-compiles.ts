@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { describeResult, runCommand } from '../lan/lab/command.ts'
 
 /** One call of a compiler, as a build made it. */
@@ -37,6 +38,15 @@ export async function recordCompiles(
   if (result.exitCode !== 0) throw new Error(describeResult(result))
   const calls = await Promise.all((await readdir(records)).map((name) => readFile(join(records, name), 'utf8')))
   return calls.map(parseRecord)
+}
+
+/** Whether a call's sources are still there: probes of a `./configure` leave nothing behind that could be compiled again. */
+export function hasSources({ args, cwd }: RecordedCall): boolean {
+  return sourcesOf(args).every((path) => existsSync(resolve(cwd, path)))
+}
+
+export function sourcesOf(args: readonly string[]): readonly string[] {
+  return args.filter((word) => /\.(?:c|cc|cpp|cxx|S)$/.test(word))
 }
 
 /** A file for each call: two compilers that write to one file could mix their words. */

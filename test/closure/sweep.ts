@@ -1,12 +1,12 @@
 import { existsSync, globSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyTree, debianSource } from '../lan/builds/debian-source.ts'
 import { mustRun } from '../lan/lab/command.ts'
 import { ClosureCheck, type ClosureVerdict } from './check-closure.ts'
-import { type RecordedCall, recordCompiles } from './record-compiles.ts'
+import { hasSources, type RecordedCall, recordCompiles } from './record-compiles.ts'
 
 /** A project whose every compile is looked at. */
 interface SweptProject {
@@ -105,14 +105,9 @@ async function callsOf(project: SweptProject, tree: string, scratch: string): Pr
   await copyTree(await debianSource(...source), tree)
   if (prepare !== undefined) await mustRun(['sh', '-c', prepare], { cwd: tree, timeoutMs: BUILD_MAX_MS })
   const all = await findCalls(project, tree, scratch)
-  // Probes of a `./configure` leave nothing behind that could be compiled again.
-  const kept = all.filter(({ args, cwd }) => sourceOf(args).every((path) => existsSync(resolve(cwd, path))))
+  const kept = all.filter(hasSources)
   await writeFile(list, JSON.stringify(kept))
   return kept
-}
-
-function sourceOf(args: readonly string[]): readonly string[] {
-  return args.filter((word) => /\.(?:c|cc|cpp|cxx|S)$/.test(word))
 }
 
 async function findCalls({ calls }: SweptProject, tree: string, scratch: string): Promise<readonly RecordedCall[]> {

@@ -140,7 +140,7 @@ export class FileView {
   /** Digest and size of a file; undefined if it cannot be read. Read once per version. */
   content(given: FileEntry): FileContent | undefined {
     const entry = given as Entry
-    if (entry.content === undefined && entry.state === 'file' && !this.#restore(entry)) this.#read(entry, 'digest')
+    if (entry.state === 'file' && this.#known(entry) === undefined) this.#read(entry, 'digest')
     return entry.content
   }
 
@@ -148,8 +148,8 @@ export class FileView {
   scan(given: FileEntry): DirectiveScan | undefined {
     const entry = given as Entry
     if (entry.scan !== undefined || entry.state !== 'file') return entry.scan
-    if ((entry.content !== undefined || this.#restore(entry)) && entry.content !== undefined)
-      entry.scan ??= this.#scans.get(entry.content.digest)
+    const content = this.#known(entry)
+    if (content !== undefined) entry.scan ??= this.#scans.get(content.digest)
     if (entry.scan === undefined) this.#read(entry, 'scan')
     return entry.scan
   }
@@ -175,18 +175,19 @@ export class FileView {
     yield* this.#saved.values()
   }
 
-  /** Takes what an earlier node read, if the file is the very same. Whether it is stands in the `stat` of this epoch. */
-  #restore(entry: Entry): boolean {
+  /** What was read before: by this node, or by an earlier one if the file is the very same. Whether it is stands in the `stat` of this epoch. */
+  #known(entry: Entry): FileContent | undefined {
+    if (entry.content !== undefined) return entry.content
     const saved = this.#saved.get(entry.path)
-    if (saved === undefined || entry.stat === undefined) return false
+    if (saved === undefined || entry.stat === undefined) return undefined
     this.#saved.delete(entry.path)
     // Times that lie ahead prove nothing: the clock was set back since.
-    if (!isSameFile(saved.mark, entry.stat) || !isSettled(entry.stat, this.#clock.wallTime())) return false
+    if (!isSameFile(saved.mark, entry.stat) || !isSettled(entry.stat, this.#clock.wallTime())) return undefined
     entry.content = { digest: saved.digest, bytes: saved.bytes }
     entry.scan = saved.scan
     entry.settled = true
     if (saved.scan !== undefined) this.#scans.set(saved.digest, saved.scan)
-    return true
+    return entry.content
   }
 
   #read(entry: Entry, aim: 'digest' | 'scan'): void {

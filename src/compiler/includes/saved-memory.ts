@@ -1,5 +1,6 @@
 import { isSha256, type Sha256Hex, sha256 } from '../../base/digest.ts'
 import { SAVED_FILES_MAX, SAVED_MEMORY_MAX_BYTES, SEARCH_PATHS_MAX } from '../../base/limits.ts'
+import { listOf } from '../../base/list-of.ts'
 import type { DefaultSearchPath } from './default-search-path.ts'
 import { type DirectiveScan, SCAN_RULES_VERSION } from './directive-scan.ts'
 import { scanFromRow, scanToRow } from './saved-scan.ts'
@@ -108,14 +109,9 @@ function byName<T>(
   fromRow: (row: unknown) => T | undefined,
   nameOf: (each: T) => string,
 ): ReadonlyMap<string, T> | undefined {
-  if (!Array.isArray(rows) || rows.length > max) return undefined
-  const found = new Map<string, T>()
-  for (const row of rows) {
-    const each = fromRow(row)
-    if (each === undefined || found.has(nameOf(each))) return undefined
-    found.set(nameOf(each), each)
-  }
-  return found
+  const list = listOf(rows, max, fromRow)
+  const found = list && new Map(list.map((each) => [nameOf(each), each]))
+  return found?.size === list?.length ? found : undefined // No name stands twice.
 }
 
 function fileToRow({ path, mark, digest, bytes, scan }: SavedFile): unknown {
@@ -139,8 +135,8 @@ function answerToRow({ key, defaults: { quote, system, absent }, folders }: Save
 function answerFromRow(row: unknown): SavedAnswer | undefined {
   if (!isRow(row, 5)) return undefined
   const [key, quote, systemRows, absent, folderRows] = row
-  const system = listOf(systemRows, searchFolderFromRow)
-  const folders = listOf(folderRows, folderFromRow)
+  const system = listOf(systemRows, SAVED_FILES_MAX, searchFolderFromRow)
+  const folders = listOf(folderRows, SAVED_FILES_MAX, folderFromRow)
   if (typeof key !== 'string' || !isTexts(quote) || !isTexts(absent)) return undefined
   if (system === undefined || folders === undefined) return undefined
   return { key, defaults: { quote, system, absent }, folders }
@@ -169,17 +165,6 @@ function markFromRow(row: unknown): FileMark | undefined {
   if (!isNumber(dev) || !isNumber(ino) || !isCount(size) || !isNumber(mtimeMs) || !isNumber(ctimeMs)) return undefined
   if (link !== null && !isText(link)) return undefined
   return { dev, ino, size, mtimeMs, ctimeMs, link: link ?? undefined }
-}
-
-function listOf<T>(rows: unknown, fromRow: (row: unknown) => T | undefined): readonly T[] | undefined {
-  if (!Array.isArray(rows)) return undefined
-  const list: T[] = []
-  for (const row of rows) {
-    const each = fromRow(row)
-    if (each === undefined) return undefined
-    list.push(each)
-  }
-  return list
 }
 
 function isRow(value: unknown, length: number): value is readonly unknown[] {

@@ -1,4 +1,5 @@
 import { INCLUDE_FILE_REQUESTS_MAX } from '../../base/limits.ts'
+import { listOf } from '../../base/list-of.ts'
 import type {
   ComputedRequest,
   DirectiveScan,
@@ -53,8 +54,8 @@ export function scanToRow(scan: DirectiveScan): unknown {
 export function scanFromRow(row: unknown): DirectiveScan | undefined {
   if (!Array.isArray(row) || row.length !== 4) return undefined
   const [requestRows, computedRows, opaqueRow, flags]: readonly unknown[] = row
-  const requests = listOf(requestRows, requestFrom)
-  const computed = listOf(computedRows, computedFrom)
+  const requests = listOf(requestRows, INCLUDE_FILE_REQUESTS_MAX, requestFrom)
+  const computed = listOf(computedRows, INCLUDE_FILE_REQUESTS_MAX, computedFrom)
   if (requests === undefined || computed === undefined || typeof opaqueRow !== 'string') return undefined
   const opaque = OPAQUE_OF.get(opaqueRow)
   if ((opaque === undefined && opaqueRow !== '') || !Array.isArray(flags) || flags.length !== 4) return undefined
@@ -64,7 +65,8 @@ export function scanFromRow(row: unknown): DirectiveScan | undefined {
   return { requests, computed, opaque, usesDate, usesTime, usesTimestamp, usesModules }
 }
 
-function requestFrom(text: string): IncludeRequest | undefined {
+function requestFrom(text: unknown): IncludeRequest | undefined {
+  if (typeof text !== 'string') return undefined
   const start = START_OF.get(text.charAt(0))
   const purpose = PURPOSE_OF.get(text.charAt(1))
   const name = text.slice(REQUEST_LETTERS)
@@ -72,24 +74,14 @@ function requestFrom(text: string): IncludeRequest | undefined {
   return { start, purpose, name }
 }
 
-function computedFrom(text: string): ComputedRequest | undefined {
+function computedFrom(text: unknown): ComputedRequest | undefined {
+  if (typeof text !== 'string') return undefined
   const purpose = PURPOSE_OF.get(text.charAt(0))
   const directive = DIRECTIVE_OF.get(text.charAt(1))
   const alone = text.charAt(2)
   const macro = text.slice(COMPUTED_LETTERS)
   if (purpose === undefined || directive === undefined || macro === '') return undefined
   return alone === '0' || alone === '1' ? { purpose, directive, macro, alone: alone === '1' } : undefined
-}
-
-function listOf<T>(rows: unknown, from: (text: string) => T | undefined): readonly T[] | undefined {
-  if (!Array.isArray(rows) || rows.length > INCLUDE_FILE_REQUESTS_MAX) return undefined
-  const list: T[] = []
-  for (const row of rows) {
-    const each = typeof row === 'string' ? from(row) : undefined
-    if (each === undefined) return undefined
-    list.push(each)
-  }
-  return list
 }
 
 function inverse<K extends string>(codes: Readonly<Record<K, string>>): ReadonlyMap<string, K> {

@@ -1,9 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
 import { messageOf } from '../../base/errors.ts'
 import { SAVE_MEMORY_INTERVAL_MS, SAVED_MEMORY_MAX_BYTES } from '../../base/limits.ts'
 import type { Logger } from '../../base/log.ts'
+import { replaceFile } from '../../base/replace-file.ts'
 import { decodeMemory, encodeMemory, NOTHING_SAVED, type SavedMemory } from '../includes/saved-memory.ts'
 import { localFiles } from '../local-files.ts'
 import type { TreeMemory } from './tree-builder.ts'
@@ -63,7 +62,6 @@ export class MemoryKeeper {
     }
   }
 
-  /** Replaces the file whole: a node that dies here leaves the old one. */
   async #save(): Promise<void> {
     const { trees, log } = this.#components
     const { file, version } = this.#init
@@ -71,10 +69,7 @@ export class MemoryKeeper {
     if (learned === this.#saved) return
     this.#saved = learned
     try {
-      const temporary = `${file}.new` // A name of its own, so that nodes that are killed leave one at most.
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(temporary, encodeMemory(trees.memory(), version), { mode: 0o600 })
-      await rename(temporary, file)
+      await replaceFile(file, encodeMemory(trees.memory(), version))
     } catch (error) {
       log.debug('what is known of files could not be saved', { why: messageOf(error) })
     }

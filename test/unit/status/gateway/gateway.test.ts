@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { sha256 } from '../../../../src/base/digest.ts'
-import { ENTRY_MAX_BYTES } from '../../../../src/base/limits.ts'
+import { BLOB_RECENT_MAX_BYTES, ENTRY_MAX_BYTES } from '../../../../src/base/limits.ts'
 import { KIB } from '../../cache/cache-bench.ts'
 import { GatewayBench } from './gateway-bench.ts'
 
@@ -76,8 +76,8 @@ suite('the gateway', () => {
   })
 
   test('gives nothing rather than what was damaged on disk', async () => {
-    const bench = await GatewayBench.started('loopback', 8 * KIB * KIB)
-    const large = Buffer.alloc(3 * KIB * KIB, 'words') // More than is kept in memory.
+    const bench = await GatewayBench.started('loopback', 2 * BLOB_RECENT_MAX_BYTES)
+    const large = Buffer.alloc(BLOB_RECENT_MAX_BYTES + 1, 'words') // More than is kept in memory.
     assert.equal((await bench.put('/cache/x/y', large)).statusCode, 201)
     for (const [path, file] of bench.bench.disk.files) if (path.includes('/blobs/')) file.bytes.set([1], 7)
     assert.equal(await bench.get('/cache/x/y'), 404)
