@@ -108,8 +108,8 @@ export class CompileCache {
   }
 
   /**
-   * Puts the large outputs of a result that is about to be kept on disk: launchers copy them from there, which costs half of
-   * sending them. Where the disk does not take them the result stays as it is.
+   * Puts the large outputs of a result that is about to be kept on disk: launchers copy them from there instead of getting
+   * them sent. Where the disk does not take them the result stays as it is.
    */
   async storeLarge(result: CompileResult): Promise<CompileResult> {
     const { blobs } = this.#components.shelf
