@@ -14,7 +14,7 @@ export const hybridgrid: Contender = {
   version: ['hg', '--version'],
   settings: [
     '`hg node start` on every host, which find each other over mDNS, and `hgbuild` before the command; strangers compile in the sandbox',
-    '`--slots 4`: a node offers its slots less the cores that others use, and the hosts of a lab, which share all cores, take each other for such others',
+    '`--slots 4` on hosts without a share of their own: a node offers its slots less the cores that others use, and hosts that share all cores take each other for such others',
   ],
   // Nodes tell each other every second how they are.
   quietWhenIdle: false,

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { availableParallelism, hostname } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../base/clock.ts'
+import { machineCpu } from '../node/machine-cpu.ts'
 import { resolveSettings } from '../node/settings.ts'
 import { SettingsError } from '../node/settings-error.ts'
 import { SETTINGS, type Setting, type Settings } from '../node/settings-table.ts'
@@ -26,7 +28,7 @@ export async function nodeSettings(
     flags,
     env,
     file: await readConfig(path),
-    machine: { hostname: hostname(), cores: availableParallelism() },
+    machine: { hostname: hostname(), cores: machineCpu(systemClock).cores },
     cwd,
   })
   const ownKey = meshKeyFile(home)

@@ -1,10 +1,12 @@
-import { cpus, freemem } from 'node:os'
+import { freemem } from 'node:os'
 import type { Clock } from '../base/clock.ts'
 import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
 import { busyWithOthers, type CpuTimes, offeredSlots, smoothedLoad } from '../scheduler/load.ts'
+import type { MachineCpu } from './machine-cpu.ts'
 
 export interface MachineLoadComponents {
   readonly clock: Clock
+  readonly cpu: MachineCpu
   /** Compiles that run here now, for peers and for this machine's builds. */
   readonly running: () => number
 }
@@ -13,7 +15,7 @@ export interface MachineLoadComponents {
 export class MachineLoad {
   readonly #components: MachineLoadComponents
   readonly #slots: number
-  #before = cpuTimes()
+  #before: CpuTimes
   #runningBefore = 0
   #stopping = new AbortController()
   #loop: Promise<void> | undefined
@@ -23,6 +25,7 @@ export class MachineLoad {
   constructor(components: MachineLoadComponents, { slots }: { readonly slots: number }) {
     this.#components = components
     this.#slots = slots
+    this.#before = components.cpu.times()
   }
 
   get freeMemoryBytes(): number {
@@ -54,23 +57,12 @@ export class MachineLoad {
   }
 
   #sample(): void {
-    const after = cpuTimes()
+    const { cpu } = this.#components
+    const after = cpu.times()
     const running = this.#components.running()
-    const newest = busyWithOthers(this.#before, after, after.cores, (running + this.#runningBefore) / 2)
+    const newest = busyWithOthers(this.#before, after, cpu.loadCores, (running + this.#runningBefore) / 2)
     this.loadByOthers = smoothedLoad(this.loadByOthers, newest)
     this.#before = after
     this.#runningBefore = running
   }
-}
-
-/** Asked once for both: it reads several files for each core. */
-function cpuTimes(): CpuTimes & { readonly cores: number } {
-  let idleMs = 0
-  let totalMs = 0
-  const cores = cpus()
-  for (const { times } of cores) {
-    idleMs += times.idle
-    totalMs += times.user + times.nice + times.sys + times.idle + times.irq
-  }
-  return { idleMs, totalMs, cores: cores.length }
 }

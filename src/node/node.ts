@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs'
-import { availableParallelism, arch as machineArch, platform, tmpdir } from 'node:os'
+import { arch as machineArch, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
@@ -22,6 +22,7 @@ import { ToolchainRegistry } from '../compiler/toolchain-registry.ts'
 import { MemoryKeeper, readMemory } from '../compiler/trees/memory-keeper.ts'
 import { createTreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { Announcement } from '../protocols/announcement.ts'
+import type { PeerId } from '../protocols/mesh.ts'
 import { SessionPool } from '../protocols/session-pool.ts'
 import { STATUS_PROTOCOL } from '../protocols/status.ts'
 import { serveLauncher } from '../scheduler/agent.ts'
@@ -31,8 +32,10 @@ import { cacheMembers } from '../scheduler/cache-members.ts'
 import { CompileCache } from '../scheduler/compile-cache.ts'
 import { Dispatcher } from '../scheduler/dispatcher.ts'
 import { Coordinator } from '../scheduler/election.ts'
+import { JobCosts } from '../scheduler/job-costs.ts'
 import { JobLog } from '../scheduler/job-log.ts'
 import { MeshEntries } from '../scheduler/mesh-entries.ts'
+import { Paces } from '../scheduler/paces.ts'
 import { PeerTable } from '../scheduler/peer-table.ts'
 import { QuietTimes } from '../scheduler/quiet-times.ts'
 import { createRemoteCompile } from '../scheduler/remote-compile.ts'
@@ -48,6 +51,7 @@ import { meshStatus, type NodeFacts, type SeenMesh, workerList } from '../status
 import { AgentServer } from './agent-server.ts'
 import { answers } from './answers.ts'
 import { createLibp2pMesh, type Libp2pMesh } from './libp2p-mesh.ts'
+import { machineCpu } from './machine-cpu.ts'
 import { MachineLoad } from './machine-load.ts'
 import { readMeshKey } from './mesh-key.ts'
 import { MeshStartError } from './mesh-start-error.ts'
@@ -88,7 +92,8 @@ export async function startNode(
   const clock = systemClock
   const random = systemRandom
   const startedAt = clock.wallTime()
-  const cores = availableParallelism()
+  const cpu = machineCpu(clock)
+  const { cores } = cpu
 
   const cache = createCache(
     { clock, random, log, disk: systemDisk },
@@ -125,7 +130,10 @@ export async function startNode(
   const workerCache = new WorkerCache({ clock, self: mesh.self, members, claims, cache: compileCache })
   const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees, cache: workerCache })
   const jobs = new JobLog()
-  const machine = new MachineLoad({ clock, running: () => worker.running + localSlots.used }, { slots: settings.slots })
+  const machine = new MachineLoad(
+    { clock, cpu, running: () => worker.running + localSlots.used },
+    { slots: settings.slots },
+  )
 
   let httpPort = 0
   const describe = (): Announcement => ({
@@ -179,7 +187,11 @@ export async function startNode(
       path,
     )
 
-  const dispatcher = new Dispatcher({ clock, random, peers, localSlots, latencyMs: (peer) => mesh.latencyMs(peer) })
+  const paces = new Paces()
+  peers.subscribe({ left: (peer) => paces.forget(peer) })
+  const freeCores = () => Math.round(cores - machine.loadByOthers) - localSlots.used - worker.running
+  const latencyMs = (peer: PeerId) => mesh.latencyMs(peer)
+  const dispatcher = new Dispatcher({ clock, random, peers, localSlots, freeCores, paces, latencyMs })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
   const nameOf = (peer: (typeof mesh)['self']) => peers.get(peer)?.announcement.name ?? peer
   const memoryFile = { file: join(home, 'files.json'), version }
@@ -196,6 +208,8 @@ export async function startNode(
     lightSlots,
     jobs,
     dispatcher,
+    costs: new JobCosts(),
+    paces,
     reputation: peers,
     nameOf,
     temporaryFolder: tmpdir(),

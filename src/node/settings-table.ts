@@ -60,7 +60,7 @@ export const SETTINGS = {
     key: 'slots',
     kind: wholeNumber(0, SLOTS_MAX),
     fallback: ({ cores }) => Math.min(cores, SLOTS_MAX),
-    help: 'compilers that run here at once (default: one per core)',
+    help: 'compilers that run here at once (default: one per core, of the CPU quota if there is one)',
   }),
   port: setting({
     flag: 'port',

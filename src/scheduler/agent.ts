@@ -4,6 +4,7 @@ import { actionKey } from '../cache/action-key.ts'
 import { whyNotKept } from '../cache/cacheable.ts'
 import type { KnownActions } from '../cache/known-actions.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
+import { inFolder } from '../compiler/file-name.ts'
 import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import type { NativeTuning } from '../compiler/native-tuning.ts'
@@ -15,9 +16,10 @@ import { answerKnown } from './answer-known.ts'
 import type { AskingLuck } from './asking-luck.ts'
 import { callOptions, environmentOf } from './call-options.ts'
 import type { CompileCache, CompileResult } from './compile-cache.ts'
-import { type CompileJob, type CompileJobComponents, compileRemotely } from './compile-job.ts'
+import { type CompileJob, type CompileJobComponents, compileRemotely, dispatched } from './compile-job.ts'
 import { type DeliveryComponents, deliver } from './delivery.ts'
 import type { Dispatcher, PeerBerth } from './dispatcher.ts'
+import { sizeOf } from './job-costs.ts'
 import type { JobLog, JobPlace } from './job-log.ts'
 import { type Call, type Done, doneAt } from './launcher-call.ts'
 import type { LauncherHand } from './launcher-hand.ts'
@@ -113,9 +115,11 @@ async function compile(
 ): Promise<Done> {
   const { clock, treeWay, cache, knownActions, compileLuck } = components
   const { hand, env, options, began, times } = call
-  const job: CompileJob = { hand, invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }
-  const pack = () => treeWay.pack({ ...job, hello: hand.hello })
+  const shipped = { invocation, toolchain, env, shippedEnv: shippedEnvironment(env) }
+  const pack = () => treeWay.pack({ ...shipped, hello: hand.hello })
   const tree = await pack()
+  const source = inFolder(hand.hello.cwd, invocation.source)
+  const job: CompileJob = { ...shipped, hand, size: { source, bytes: tree ? sizeOf(tree.shipment.tree) : 0 } }
   times.treeMs = clock.now() - began.now
   const action = tree === undefined || !options.cache ? undefined : actionOf(tree, began)
   if (tree === undefined || action === undefined) return compileAnew(components, call, { ...job, tree })
@@ -126,7 +130,7 @@ async function compile(
   const cacheable = action.date === undefined && !action.usesTimestamp
   let berth: PeerBerth | undefined
   const sought = await cache.seek(key, tree.request.outputs, hand.closed, (home) => {
-    if (options.remote && cacheable) berth = berthToAskAt(components, home, tree, toolchain)
+    if (options.remote && cacheable) berth = berthToAskAt(components, home, tree, job)
     return berth !== undefined
   })
   try {
@@ -158,13 +162,14 @@ async function compile(
 
 /** A place to compile at, if `home` need not be asked first: it looks by itself, and most likely in vain. */
 function berthToAskAt(
-  { compileLuck, treeWay, dispatcher }: AgentComponents,
+  components: AgentComponents,
   home: PeerId,
   { travels }: PackedTree,
-  toolchain: Toolchain,
+  job: CompileJob,
 ): PeerBerth | undefined {
-  if (!travels || !treeWay.mayGoTo(home, toolchain) || compileLuck.asks()) return undefined
-  return dispatcher.reserve(toolchain.id, home)
+  const { compileLuck, treeWay, dispatcher } = components
+  if (!travels || !treeWay.mayGoTo(home, job.toolchain) || compileLuck.asks()) return undefined
+  return dispatcher.reserve(dispatched(components, job), home)
 }
 
 /** A compile that nobody on this node knows the result of. */

@@ -7,9 +7,11 @@ import type { LocalReason } from '../compiler/local-reason.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { wordsTravel } from '../compiler/words-travel.ts'
 import type { PeerId } from '../protocols/mesh.ts'
-import type { Dispatcher, PeerBerth } from './dispatcher.ts'
+import type { Dispatcher, DispatchJob, PeerBerth } from './dispatcher.ts'
+import type { CompileSize, JobCosts } from './job-costs.ts'
 import type { JobPlace } from './job-log.ts'
 import type { LauncherHand } from './launcher-hand.ts'
+import type { Paces } from './paces.ts'
 import type { RemoteCompile } from './remote-compile.ts'
 import { RemoteError, type RemoteResult } from './remote-result.ts'
 import type { Packed } from './shipment.ts'
@@ -22,6 +24,8 @@ export interface CompileJobComponents extends TextWayComponents {
   readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look'>
   readonly treeWay: Pick<TreeWay, 'mayGoTo' | 'refusedBy'>
   readonly compileOn: RemoteCompile
+  readonly costs: JobCosts
+  readonly paces: Pick<Paces, 'noteAt' | 'noteHere'>
   readonly reputation: { succeeded(peer: PeerId): void; failed(peer: PeerId): void; busy(peer: PeerId): void }
   readonly nameOf: (peer: PeerId) => string
 }
@@ -35,6 +39,7 @@ export interface CompileJob {
   readonly env: ReadonlyMap<string, string>
   /** Variables of it that change what the compiler writes, `NAME=value`. */
   readonly shippedEnv: readonly string[]
+  readonly size: CompileSize
 }
 
 export type RemoteOutcome =
@@ -60,7 +65,7 @@ export async function compileRemotely(
   times: RemoteTimes,
   held?: PeerBerth,
 ): Promise<RemoteOutcome> {
-  const hopeless = held ?? components.dispatcher.look(job.toolchain.id)
+  const hopeless = held ?? components.dispatcher.look(dispatched(components, job))
   if (hopeless.to === 'local') return { kind: 'local', reason: hopeless.reason }
 
   const tree = packed?.travels ? packed : undefined
@@ -68,6 +73,14 @@ export async function compileRemotely(
   const text = tree === undefined ? await timedText(components, job, times) : undefined
   if (text !== undefined && 'kind' in text) return text
   return tryPeers(components, job, { tree, text }, times, held)
+}
+
+/** What placement is to know of a job. */
+export function dispatched(
+  { costs }: Pick<CompileJobComponents, 'costs'>,
+  { toolchain, size }: Pick<CompileJob, 'toolchain' | 'size'>,
+): DispatchJob {
+  return { toolchain: toolchain.id, costMs: costs.estimate(size) }
 }
 
 /** The forms in which the inputs can travel, as far as they were made; there is one of them. */
@@ -98,7 +111,7 @@ async function tryPeers(
   let next = held
   while (tried.size < ATTEMPTS_MAX) {
     const asked = clock.now()
-    const berth = next ?? (await dispatcher.acquire(toolchain.id, tried, closed))
+    const berth = next ?? (await dispatcher.acquire(dispatched(components, job), tried, closed))
     next = undefined
     const placed = clock.now()
     times.waitMs = (times.waitMs ?? 0) + placed - asked
@@ -115,6 +128,7 @@ async function tryPeers(
       else if (end === 'inputs-changed') return { kind: 'local', reason: end }
       else {
         times.remoteMs = clock.now() - placed
+        learn(components, job, peer, end)
         const reason = objection(end, packed, job)
         if (reason !== undefined) return { kind: 'local', reason }
         return {
@@ -128,6 +142,18 @@ async function tryPeers(
     }
   }
   return { kind: 'local', reason: 'peers-lost' }
+}
+
+function learn(
+  { costs, paces }: CompileJobComponents,
+  { size }: CompileJob,
+  peer: PeerId,
+  { usage, cached }: RemoteResult,
+): void {
+  if (cached) return // What it took somebody, some time.
+  const cpuMs = usage.userMs + usage.systemMs
+  costs.learn(size, cpuMs)
+  paces.noteAt(peer, cpuMs, usage.wallMs)
 }
 
 /** What became of one try: a result; another peer should be tried; or this one, with text. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.ts'
 import { PEER_QUIET_MS } from '../base/limits.ts'
 import type { Random } from '../base/random.ts'
-import type { ToolchainId } from '../compiler/toolchain.ts'
 import type { PeerId } from '../protocols/mesh.ts'
+import type { Paces } from './paces.ts'
 import type { PeerTable } from './peer-table.ts'
 import { type Placement, type PlacementJob, type PlacementPeer, place } from './placement.ts'
 import type { Slots } from './slots.ts'
@@ -22,25 +22,38 @@ export interface DispatcherComponents {
   readonly clock: Clock
   readonly random: Random
   readonly peers: Pick<PeerTable, 'schedulable' | 'subscribe'>
-  readonly localSlots: Pick<Slots, 'free' | 'total'>
+  readonly localSlots: Pick<Slots, 'free'>
+  /** Cores of this machine on which nothing runs. */
+  readonly freeCores: () => number
+  readonly paces: Pick<Paces, 'of' | 'here'>
   readonly latencyMs: (peer: PeerId) => number | undefined
 }
 
-interface Waiter {
-  readonly toolchain: ToolchainId
-  readonly tried: ReadonlySet<PeerId>
+/** What the dispatcher knows of a job. */
+export type DispatchJob = Pick<PlacementJob, 'toolchain' | 'costMs'>
+
+/** A job that a peer has. */
+interface Held {
+  readonly costMs: number
+  readonly since: number
+}
+
+interface Waiter extends PlacementJob {
+  readonly since: number
   readonly settle: (berth: Berth) => void
 }
 
 /** Peers fall silent without an event, so waiting jobs look around this often. */
 const LOOK_AROUND_MS = 250
+/** Estimates are no better than this: so much of what a job has taken may always come on top. */
+const UNSURE_SHARE = 0.25
 /** A job that is sent home has taken its local slot by then. Until then the slot is not promised to another. */
 const PROMISE_MS = 50
 
 /** Holds the jobs that no peer has room for, and gives each a place as soon as there is one. */
 export class Dispatcher {
   readonly #components: DispatcherComponents
-  readonly #inFlight = new Map<PeerId, number>()
+  readonly #inFlight = new Map<PeerId, Set<Held>>()
   /** When jobs of ours ended at a peer: what it announced before that still counts them. */
   readonly #ended = new Map<PeerId, readonly number[]>()
   readonly #waiters = new Set<Waiter>()
@@ -58,19 +71,19 @@ export class Dispatcher {
   }
 
   /** Where the job would go now, without taking the place. */
-  look(toolchain: ToolchainId): Placement {
-    return this.#place({ toolchain, tried: new Set() }, this.#candidates())
+  look(job: DispatchJob): Placement {
+    return this.#place({ ...job, tried: new Set() }, this.#candidates())
   }
 
   /** The place that the job would get now, if that is on `peer`. */
-  reserve(toolchain: ToolchainId, peer: PeerId): PeerBerth | undefined {
+  reserve(job: DispatchJob, peer: PeerId): PeerBerth | undefined {
     if (this.#waiters.size > 0) return undefined // They come first.
-    const placement = this.look(toolchain)
-    return placement.to === 'peer' && placement.peer === peer ? this.#berth(peer) : undefined
+    const placement = this.look(job)
+    return placement.to === 'peer' && placement.peer === peer ? this.#berth(peer, job) : undefined
   }
 
   /** Finds a place on a peer that is not among `tried`, waiting until there is one; or says that it should run here. */
-  async acquire(toolchain: ToolchainId, tried: ReadonlySet<PeerId>, signal: AbortSignal): Promise<Berth> {
+  async acquire(job: DispatchJob, tried: ReadonlySet<PeerId>, signal: AbortSignal): Promise<Berth> {
     signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const onAbort = () => {
@@ -81,7 +94,7 @@ export class Dispatcher {
         signal.removeEventListener('abort', onAbort)
         resolve(berth)
       }
-      const waiter = { toolchain, tried, settle }
+      const waiter = { ...job, tried, settle, since: this.#components.clock.now() }
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waiters.add(waiter)
       this.#serve()
@@ -95,12 +108,12 @@ export class Dispatcher {
 
   #serve(): void {
     let candidates = this.#candidates()
-    for (const waiter of this.#waiters) {
+    for (const waiter of [...this.#waiters].sort(costliestFirst)) {
       const placement = this.#place(waiter, candidates)
       if (placement.to === 'wait') continue
       this.#waiters.delete(waiter)
       if (placement.to === 'local' && placement.reason === 'peers-busy') void this.#promise()
-      waiter.settle(placement.to === 'peer' ? this.#berth(placement.peer) : placement)
+      waiter.settle(placement.to === 'peer' ? this.#berth(placement.peer, waiter) : placement)
       candidates = this.#candidates() // One of them now holds one job more.
     }
     if (this.#waiters.size > 0 && !this.#looking) void this.#lookAround()
@@ -123,13 +136,13 @@ export class Dispatcher {
   }
 
   #place(job: PlacementJob, candidates: readonly PlacementPeer[]): Placement {
-    const { random, localSlots } = this.#components
-    const local = { slots: localSlots.total, freeSlots: Math.max(0, localSlots.free - this.#promised) }
-    return place(job, candidates, local, random)
+    const { random, localSlots, freeCores, paces } = this.#components
+    const free = Math.min(localSlots.free, freeCores()) - this.#promised
+    return place(job, candidates, { freeCores: free, pace: paces.here }, random)
   }
 
   #candidates(): readonly PlacementPeer[] {
-    const { peers, latencyMs } = this.#components
+    const { peers, paces, latencyMs } = this.#components
     return peers.schedulable().map(({ id, announcement, silentMs, failures }) => ({
       id,
       toolchains: new Set(announcement.toolchains.map((each) => each.id)),
@@ -138,22 +151,33 @@ export class Dispatcher {
       running: Math.max(0, announcement.running - this.#endedWithin(id, silentMs).length),
       queued: announcement.queued,
       loadByOthers: announcement.loadByOthers,
-      inFlight: this.#inFlight.get(id) ?? 0,
+      inFlight: this.#inFlight.get(id)?.size ?? 0,
+      aheadMs: this.#aheadMs(id),
+      pace: paces.of(id),
       latencyMs: latencyMs(id),
       silentMs,
       failures,
     }))
   }
 
-  #berth(peer: PeerId): PeerBerth {
-    this.#inFlight.set(peer, (this.#inFlight.get(peer) ?? 0) + 1)
-    let held = true
+  /** CPU time that jobs of ours will still take there. */
+  #aheadMs(peer: PeerId): number {
+    const now = this.#components.clock.now()
+    const pace = this.#components.paces.of(peer)
+    const left = ({ costMs, since }: Held) => {
+      const doneMs = (now - since) * pace
+      return Math.max(costMs - doneMs, doneMs * UNSURE_SHARE)
+    }
+    return [...(this.#inFlight.get(peer) ?? [])].reduce((total, held) => total + left(held), 0)
+  }
+
+  #berth(peer: PeerId, { costMs }: DispatchJob): PeerBerth {
+    const held = { costMs, since: this.#components.clock.now() }
+    const own = this.#inFlight.get(peer) ?? new Set()
+    this.#inFlight.set(peer, own.add(held))
     const release = () => {
-      if (!held) return
-      held = false
-      const left = (this.#inFlight.get(peer) ?? 1) - 1
-      if (left > 0) this.#inFlight.set(peer, left)
-      else this.#inFlight.delete(peer)
+      if (!own.delete(held)) return
+      if (own.size === 0 && this.#inFlight.get(peer) === own) this.#inFlight.delete(peer)
       this.#ended.set(peer, [...this.#endedWithin(peer, PEER_QUIET_MS), this.#components.clock.now()])
       this.#serve()
     }
@@ -164,4 +188,9 @@ export class Dispatcher {
     const since = this.#components.clock.now() - ms
     return this.#ended.get(peer)?.filter((at) => at > since) ?? []
   }
+}
+
+/** Whoever builds waits for the costliest in the end. Waiting counts as cost, so that none waits for ever. */
+function costliestFirst(a: Waiter, b: Waiter): number {
+  return b.costMs - b.since - (a.costMs - a.since)
 }

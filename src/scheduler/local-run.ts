@@ -9,11 +9,13 @@ import type { TreeFile } from '../compiler/trees/input-tree.ts'
 import type { CompileCache, CompileResult } from './compile-cache.ts'
 import { printAll } from './delivery.ts'
 import type { ChildResult, LauncherHand } from './launcher-hand.ts'
+import type { Paces } from './paces.ts'
 
 export interface LocalRunComponents {
   readonly clock: Clock
   readonly treeFiles: Pick<SyncFiles, 'stat' | 'read'>
   readonly cache: Pick<CompileCache, 'keep' | 'keepLater'>
+  readonly paces: Pick<Paces, 'noteAt' | 'noteHere'>
 }
 
 /** What must be known of a compile so that its result can be kept. */
@@ -43,6 +45,7 @@ export async function runAndKeep(
   compile: KeepableCompile,
 ): Promise<{ readonly kept: Promise<void>; readonly exitCode?: number | undefined }> {
   const { clock } = components
+  const begun = clock.now()
   const argv = [hand.hello.compiler, ...hand.hello.args]
   const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: PRINTED_MAX_BYTES })
   if (child === undefined || child.overflowed) {
@@ -50,6 +53,7 @@ export async function runAndKeep(
     return { kept: Promise.resolve() }
   }
   const ended = { now: clock.now(), wallTime: clock.wallTime() }
+  components.paces.noteHere(child.cpuMs, ended.now - begun)
   // Before the launcher ends: what comes after it in a build may change the object.
   const result = child.exitCode === 0 ? resultOf(components, hand, compile, child) : undefined
   const checked = result !== undefined && compile.fleeting ? await isSame(components, compile, child, ended) : undefined

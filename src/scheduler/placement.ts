@@ -14,6 +14,10 @@ export interface PlacementPeer {
   readonly loadByOthers: number
   /** Jobs of mine that it holds. */
   readonly inFlight: number
+  /** CPU time, in ms, that those will still take: estimated. */
+  readonly aheadMs: number
+  /** What its compiles get of a core: at most 1. */
+  readonly pace: number
   readonly latencyMs: number | undefined
   /** Milliseconds since it was last heard. */
   readonly silentMs: number
@@ -23,13 +27,16 @@ export interface PlacementPeer {
 
 export interface PlacementJob {
   readonly toolchain: ToolchainId
+  /** CPU time that it will take, in ms: estimated. */
+  readonly costMs: number
   /** Peers that already failed this job. */
   readonly tried: ReadonlySet<PeerId>
 }
 
 export interface PlacementLocal {
-  readonly slots: number
-  readonly freeSlots: number
+  /** Cores on which nothing runs. */
+  readonly freeCores: number
+  readonly pace: number
 }
 
 export type Placement =
@@ -39,15 +46,19 @@ export type Placement =
 
 /** A peer with this much held against it gets work only if there is no better: about one half-life for one failure. */
 const FAILURES_AVOIDED = 0.5
+/** A job goes to a full peer that will have room so soon; by then it is there with all its files. Before, it can still go anywhere. */
+const SOON_MS = 700
+/** Paces that differ by less are equal: they are measured on a few compiles. */
+const AS_FAST = 1.25
 /** Jobs that may stand behind a full peer's slots, so that the next begins while the last one's result travels. */
 const AHEAD = 1
 
 /**
- * Where a job should go now: a peer with room; else a free core here; else the queue of a peer that will soon have
- * room; else it waits at the client, where it can still go anywhere (late binding).
+ * Where a job should go now, by when it can be expected to end: a peer with room, a free core here, or the queue of a peer that will
+ * soon have room; else it waits at the client, where it can still go anywhere (late binding).
  */
 export function place(
-  { toolchain, tried }: PlacementJob,
+  { toolchain, costMs, tried }: PlacementJob,
   peers: readonly PlacementPeer[],
   local: PlacementLocal,
   random: Pick<Random, 'float'>,
@@ -60,12 +71,26 @@ export function place(
   if (untried.length === 0) return { to: 'local', reason: 'peers-lost' }
 
   const reliable = untried.filter(({ failures }) => failures < FAILURES_AVOIDED)
-  const candidates = reliable.length > 0 ? reliable : untried
+  const candidates = (reliable.length > 0 ? reliable : untried).filter((peer) => capacity(peer) > 0)
   const roomy = candidates.filter((peer) => load(peer) < capacity(peer))
-  if (roomy.length > 0) return { to: 'peer', peer: best(roomy, random).id }
-  if (local.freeSlots > 0) return { to: 'local', reason: 'peers-busy' }
-  const soon = candidates.filter(mayQueue)
-  return soon.length > 0 ? { to: 'peer', peer: best(soon, random).id } : { to: 'wait' }
+  if (roomy.length > 0) return { to: 'peer', peer: best(asFast(roomy), random).id }
+  const endMs = (peer: PlacementPeer) => waitMs(peer, costMs) + costMs / peer.pace
+  const soonest = Math.min(...candidates.map(endMs))
+  if (local.freeCores >= 1 && costMs / local.pace < soonest) return { to: 'local', reason: 'peers-busy' }
+  const [first] = candidates.filter((peer) => mayQueue(peer, costMs)).sort((a, b) => endMs(a) - endMs(b))
+  return first === undefined ? { to: 'wait' } : { to: 'peer', peer: first.id }
+}
+
+/** Until a full peer has room. What others have there is taken to be like this job. */
+function waitMs(peer: PlacementPeer, costMs: number): number {
+  const foreign = Math.max(0, peer.running + peer.queued - peer.inFlight)
+  return (peer.aheadMs + foreign * costMs) / capacity(peer) / peer.pace
+}
+
+/** Those that are hardly slower than the fastest. */
+function asFast(peers: readonly PlacementPeer[]): readonly PlacementPeer[] {
+  const fastest = Math.max(...peers.map(({ pace }) => pace))
+  return peers.filter(({ pace }) => pace * AS_FAST >= fastest)
 }
 
 /** Compiles a peer can run for us at once. It leaves the cores that its own people use, but never all of them. */
@@ -82,10 +107,10 @@ function load({ running, queued, inFlight }: PlacementPeer): number {
 }
 
 /** Whether a full peer takes one more into its queue. One of mine always may, or a rival could keep me out for good. */
-function mayQueue(peer: PlacementPeer): boolean {
-  const full = capacity(peer)
-  if (full === 0 || peer.queued >= QUEUED_MAX) return false
-  return peer.inFlight === 0 || load(peer) < full + AHEAD
+function mayQueue(peer: PlacementPeer, costMs: number): boolean {
+  if (peer.queued >= QUEUED_MAX) return false
+  if (peer.inFlight === 0) return true
+  return load(peer) < capacity(peer) + AHEAD && waitMs(peer, costMs) <= SOON_MS
 }
 
 /** The least loaded for its size. Among equals two are drawn and the nearer is taken, so that clients do not all run to one. */

@@ -8,6 +8,7 @@ import type { PeerId } from '../../src/protocols/mesh.ts'
 import { Announcer } from '../../src/scheduler/announcer.ts'
 import { Dispatcher } from '../../src/scheduler/dispatcher.ts'
 import { Coordinator } from '../../src/scheduler/election.ts'
+import { Paces } from '../../src/scheduler/paces.ts'
 import { PeerTable } from '../../src/scheduler/peer-table.ts'
 import { Slots } from '../../src/scheduler/slots.ts'
 import { HostClock, type SimClock } from './clock.ts'
@@ -81,6 +82,8 @@ export class SimNode {
       random: random.fork(`${name} ${clock.now()}`),
       peers: this.peers,
       localSlots: this.slots,
+      freeCores: () => this.slots.free,
+      paces: new Paces(),
       latencyMs: (peer) => this.mesh.latencyMs(peer),
     })
     this.slots.subscribe(() => {
@@ -145,7 +148,7 @@ export class SimNode {
     const forever = new AbortController().signal
     const tried = new Set<PeerId>()
     while (tried.size < ATTEMPTS_MAX) {
-      const berth = await this.#dispatcher.acquire(TOOLCHAIN, tried, forever)
+      const berth = await this.#dispatcher.acquire({ toolchain: TOOLCHAIN, costMs: job.durationMs }, tried, forever)
       if (berth.to === 'local') break
       try {
         const object = await this.#remote(berth.peer, job)

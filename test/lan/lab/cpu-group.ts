@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 /** A control group that counts the CPU time of a host, and bounds it where the system can. */
 export interface CpuGroup {
+  readonly hasQuota: boolean
   /** Files into which a process writes its id to become a member, with all it starts. */
   readonly memberFiles: readonly string[]
   members(): readonly number[]
@@ -34,7 +35,7 @@ export function cpuGroups(): CpuGroups | undefined {
 }
 
 /** The part of a group that both versions share; version 1 has a folder for each controller. */
-export function groupOf(folders: readonly string[]): Omit<CpuGroup, 'usedSeconds'> {
+export function groupOf(folders: readonly string[]): Omit<CpuGroup, 'usedSeconds' | 'hasQuota'> {
   const memberFiles = folders.map((folder) => join(folder, 'cgroup.procs'))
   // In a container, processes outside of it are listed as 0: to signal that one would be to signal ourselves.
   const membersOf = (file: string) =>
@@ -60,7 +61,7 @@ function groupsOfVersion1(cpu: string, cpuacct: string): CpuGroups | undefined {
       writeFileSync(join(cpu, name, 'cpu.cfs_quota_us'), String(Math.round(cores * PERIOD_MICROS)))
     }
     const usedSeconds = () => Number(readFileSync(join(cpuacct, name, 'cpuacct.usage'), 'utf8')) / 1e9
-    return { ...groupOf(folders), usedSeconds }
+    return { ...groupOf(folders), hasQuota: cores !== undefined, usedSeconds }
   }
   return usable({ quotas: true, create })
 }
@@ -76,7 +77,7 @@ function groupsOfVersion2(root: string): CpuGroups | undefined {
       const micros = /^usage_usec (\d+)$/m.exec(readFileSync(join(folder, 'cpu.stat'), 'utf8'))?.[1]
       return Number(micros ?? 0) / 1e6
     }
-    return { ...groupOf([folder]), usedSeconds }
+    return { ...groupOf([folder]), hasQuota: cores !== undefined, usedSeconds }
   }
   return usable({ quotas: enableCpuController(root), create })
 }

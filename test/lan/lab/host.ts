@@ -53,6 +53,11 @@ export class Host {
     mkdirSync(this.home, { recursive: true })
   }
 
+  /** Whether it has a share of the CPU of its own. */
+  get hasQuota(): boolean {
+    return this.#components.group?.hasQuota ?? false
+  }
+
   get address(): string {
     return this.#components.network.address(this.name)
   }

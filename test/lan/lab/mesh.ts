@@ -12,10 +12,10 @@ const START_MAX_MS = 20_000
 /** A node runs as long as its test. */
 const NODE_MAX_MS = 3_600_000
 /**
- * What each node offers. More than the machine's cores, because all hosts of a lab share them: each takes the others'
- * compiles for the load of strangers, and would offer nothing.
+ * What each node offers whose host shares all cores with the others. More than there are: each takes the others' compiles for the load of
+ * strangers, and would offer nothing. A host with a share of its own knows it.
  */
-const SLOTS = '4'
+const SLOTS = ['--slots', '4']
 
 /** Looking at all compilers of the machine, at once with the other hosts. */
 const COMPILERS_MAX_MS = 30_000
@@ -23,7 +23,8 @@ const COMPILERS_MAX_MS = 30_000
 /** Runs `hg node start` on a host, in the foreground; its words go to `node.log` in the host's folder. */
 export function launchNode(host: Host, ...options: readonly string[]): Running {
   const log = join(host.folder, 'node.log')
-  return host.spawn(['hg', 'node', 'start', '--slots', SLOTS, ...options], { log, timeoutMs: NODE_MAX_MS })
+  const slots = host.hasQuota ? [] : SLOTS
+  return host.spawn(['hg', 'node', 'start', ...slots, ...options], { log, timeoutMs: NODE_MAX_MS })
 }
 
 /**

@@ -7,8 +7,10 @@ import type { WorkerRefusal } from '../../../src/protocols/compile.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { type AgentComponents, serveLauncher } from '../../../src/scheduler/agent.ts'
 import { AskingLuck } from '../../../src/scheduler/asking-luck.ts'
+import { JobCosts } from '../../../src/scheduler/job-costs.ts'
 import { JobLog } from '../../../src/scheduler/job-log.ts'
 import type { ChildRequest, ChildResult } from '../../../src/scheduler/launcher-hand.ts'
+import { Paces } from '../../../src/scheduler/paces.ts'
 import { QuietTimes } from '../../../src/scheduler/quiet-times.ts'
 import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-result.ts'
 import { Slots } from '../../../src/scheduler/slots.ts'
@@ -102,12 +104,12 @@ export function agentBench({
     temporaryFolder: '/tmp',
     dispatcher: {
       look: () => (peers[0] === undefined ? { to: 'local', reason: 'no-peers' } : { to: 'peer', peer: peers[0] }),
-      reserve: (_toolchain, peer) => {
+      reserve: (_job, peer) => {
         if (!peers.includes(peer)) return undefined
         berths.push(peer)
         return { to: 'peer', peer, release: () => berths.splice(berths.indexOf(peer), 1) }
       },
-      acquire: async (_toolchain, tried) => {
+      acquire: async (_job, tried) => {
         const peer = peers.find((each) => !tried.has(each))
         return peer === undefined
           ? { to: 'local', reason: 'peers-lost' }
@@ -116,6 +118,8 @@ export function agentBench({
     },
     reputation: { succeeded: () => undefined, busy: () => undefined, failed: (peer) => blamed.push(peer) },
     nameOf: (peer) => peer,
+    costs: new JobCosts(),
+    paces: new Paces(),
     compileOn,
     treeWay: {
       pack: async () => tree,

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { ToolchainId } from '../../../src/compiler/toolchain.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { type Berth, Dispatcher } from '../../../src/scheduler/dispatcher.ts'
+import { Paces } from '../../../src/scheduler/paces.ts'
 import type { KnownPeer, PeerTableListener } from '../../../src/scheduler/peer-table.ts'
 import { type Slot, Slots } from '../../../src/scheduler/slots.ts'
 import { SimClock, settle } from '../../sim/clock.ts'
@@ -38,12 +39,15 @@ async function client(peers: KnownPeer[], { free = 0 } = {}) {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
+  const paces = new Paces()
   const table = { schedulable: () => peers, subscribe }
   const dispatcher = new Dispatcher({
     clock,
     random: new SimRandom(1),
     peers: table,
     localSlots,
+    freeCores: () => localSlots.free,
+    paces,
     latencyMs: () => undefined,
   })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
@@ -52,17 +56,22 @@ async function client(peers: KnownPeer[], { free = 0 } = {}) {
   }
   /** Where jobs went, in that order. */
   const placed: Berth[] = []
-  const ask = async (toolchain = GCC, tried = NOBODY, until = signal) => {
-    const berth = await dispatcher.acquire(toolchain, tried, until)
+  const ask = async (toolchain = GCC, tried = NOBODY, until = signal, costMs = 100) => {
+    const berth = await dispatcher.acquire({ toolchain, costMs }, tried, until)
     placed.push(berth)
     return berth
+  }
+  /** Asks for a place and tells in `served` who got one. */
+  const served: string[] = []
+  const askFor = (name: string, costMs: number) => {
+    void ask(GCC, NOBODY, signal, costMs).then(() => served.push(name))
   }
   const ended = (at: number) => {
     const berth = placed[at]
     assert.equal(berth?.to, 'peer')
     if (berth?.to === 'peer') berth.release()
   }
-  return { clock, dispatcher, held, peers, changed, placed, ask, ended }
+  return { clock, dispatcher, held, paces, peers, changed, placed, ask, askFor, served, ended }
 }
 
 function places(placed: readonly Berth[]): readonly string[] {
@@ -98,7 +107,8 @@ test('a job that has ended no longer counts, though its peer has not yet said so
 
 test('looking takes no place', async () => {
   const { dispatcher, ask } = await client([peer(A)])
-  for (let looks = 0; looks < 3; looks++) assert.deepEqual(dispatcher.look(GCC), { to: 'peer', peer: A })
+  for (let looks = 0; looks < 3; looks++)
+    assert.deepEqual(dispatcher.look({ toolchain: GCC, costMs: 100 }), { to: 'peer', peer: A })
   assert.equal((await ask()).to, 'peer')
 })
 
@@ -117,6 +127,63 @@ test('when a job ends the one that has waited for longest takes its place', asyn
   ended(0)
   await settle()
   assert.deepEqual([placed.length, dispatcher.waiting], [3, 1])
+})
+
+test('of those who wait the costliest is served first', async () => {
+  const { askFor, served, ended } = await client([peer(A)])
+  askFor('runs', 100)
+  askFor('queues', 100)
+  for (const costMs of [200, 3_000, 50]) askFor(`${costMs}`, costMs)
+  await settle()
+  ended(0)
+  await settle()
+  assert.deepEqual(served, ['runs', 'queues', '3000'])
+  ended(1)
+  ended(2)
+  await settle()
+  assert.deepEqual(served, ['runs', 'queues', '3000', '200', '50'])
+})
+
+test('but who has waited for long goes before who has just come', async () => {
+  const { clock, askFor, served, ended } = await client([peer(A)])
+  askFor('runs', 100)
+  askFor('queues', 100)
+  askFor('cheap', 50)
+  await clock.run(5_000)
+  askFor('dear', 3_000)
+  await settle()
+  ended(0)
+  ended(1)
+  await settle()
+  assert.deepEqual(served, ['runs', 'queues', 'cheap', 'dear'])
+})
+
+test('a peer that works at something long gets nothing to queue', async () => {
+  const { clock, dispatcher, placed, ask, askFor, ended } = await client([peer(A), peer(B)])
+  askFor('long', 10_000)
+  await settle()
+  void ask()
+  void ask()
+  void ask()
+  await settle()
+  const [long, ...short] = places(placed)
+  const other = long === 'a' ? 'b' : 'a'
+  assert.deepEqual(short, [other, other])
+  await clock.run(9_800)
+  assert.equal(dispatcher.waiting, 1, 'not even when it is nearly done, as far as one can know')
+  ended(0)
+  await settle()
+  assert.equal(places(placed).at(-1), long)
+})
+
+test('a compile that takes longer than was thought is not taken to be nearly done', async () => {
+  const { clock, placed, ask } = await client([peer(A)])
+  void ask()
+  await settle()
+  await clock.run(20_000)
+  void ask()
+  await settle()
+  assert.equal(placed.length, 1)
 })
 
 test('a place given back twice is given back once', async () => {
@@ -215,15 +282,15 @@ test('a peer that failed lately is passed over while there is another', async ()
 
 test('a place is reserved where the job would go now, and counts like any other', async () => {
   const { dispatcher, ask, placed } = await client([peer(A)])
-  assert.equal(dispatcher.reserve(GCC, B), undefined)
-  assert.equal(dispatcher.reserve(CLANG, A), undefined)
-  const berth = dispatcher.reserve(GCC, A)
+  assert.equal(dispatcher.reserve({ toolchain: GCC, costMs: 100 }, B), undefined)
+  assert.equal(dispatcher.reserve({ toolchain: CLANG, costMs: 100 }, A), undefined)
+  const berth = dispatcher.reserve({ toolchain: GCC, costMs: 100 }, A)
   assert.equal(berth?.peer, A)
   void ask()
   void ask()
   await settle()
   assert.deepEqual(places(placed), ['a'], 'one may queue there, the other waits')
-  assert.equal(dispatcher.reserve(GCC, A), undefined, 'who waits comes first')
+  assert.equal(dispatcher.reserve({ toolchain: GCC, costMs: 100 }, A), undefined, 'who waits comes first')
   berth?.release()
   await settle()
   assert.deepEqual(places(placed), ['a', 'a'])

@@ -9,9 +9,10 @@ import { SimRandom } from '../../sim/random.ts'
 
 const GCC = sha256('gcc') as ToolchainId
 const CLANG = sha256('clang') as ToolchainId
-const JOB = { toolchain: GCC, tried: new Set<PeerId>() }
-const BUSY_HERE = { slots: 2, freeSlots: 0 }
-const FREE_HERE = { slots: 2, freeSlots: 2 }
+const JOB = { toolchain: GCC, costMs: 200, tried: new Set<PeerId>() }
+const BUSY_HERE = { freeCores: 0, pace: 1 }
+const FREE_HERE = { freeCores: 2, pace: 1 }
+const SLOW_HERE = { freeCores: 2, pace: 0.2 }
 
 function peer(id: string, facts: Partial<Omit<PlacementPeer, 'id'>> = {}): PlacementPeer {
   return {
@@ -22,6 +23,8 @@ function peer(id: string, facts: Partial<Omit<PlacementPeer, 'id'>> = {}): Place
     queued: 0,
     loadByOthers: 0,
     inFlight: 0,
+    aheadMs: 0,
+    pace: 1,
     latencyMs: 1,
     silentMs: 0,
     failures: 0,
@@ -29,6 +32,9 @@ function peer(id: string, facts: Partial<Omit<PlacementPeer, 'id'>> = {}): Place
   }
 }
 
+/** A peer that has as many as it takes, for so long. */
+const full = (id: string, aheadMs: number, facts: Partial<PlacementPeer> = {}) =>
+  peer(id, { running: 4, inFlight: 4, aheadMs, ...facts })
 const tried = (...ids: string[]) => ({ ...JOB, tried: new Set(ids as PeerId[]) })
 const to = (id: string) => ({ to: 'peer', peer: id })
 const here = (reason: string) => ({ to: 'local', reason })
@@ -68,12 +74,12 @@ const STORIES: readonly Story[] = [
   [
     'cores that others use are left to them',
     JOB,
-    [peer('a', { loadByOthers: 2, running: 2 })],
+    [peer('a', { loadByOthers: 2, running: 2, inFlight: 2, aheadMs: 400 })],
     FREE_HERE,
     here('peers-busy'),
   ],
   ['a peer whose people use all cores still has one for us', JOB, [peer('a', { loadByOthers: 4 })], FREE_HERE, to('a')],
-  ['when all peers are full a free core here is used', JOB, [peer('a', { running: 4 })], FREE_HERE, here('peers-busy')],
+  ['when all peers are full a free core here is used', JOB, [full('a', 400)], FREE_HERE, here('peers-busy')],
   [
     'when nothing is free one job may stand behind a full peer',
     JOB,
@@ -92,13 +98,22 @@ const STORIES: readonly Story[] = [
     FREE_HERE,
     to('b'),
   ],
+  ['even for a free core here', JOB, [peer('a', { failures: 1 }), full('b', 400)], FREE_HERE, here('peers-busy')],
+  ['rivals make a peer full, too', JOB, [peer('a', { running: 4 })], FREE_HERE, here('peers-busy')],
+  ['a core here that is slow is none, when a peer is soon free', JOB, [full('a', 400)], SLOW_HERE, to('a')],
+  ['a long wait is worth a slow core', JOB, [full('a', 8_000)], SLOW_HERE, here('peers-busy')],
+  ['but not for a long compile', { ...JOB, costMs: 4_000 }, [full('a', 8_000)], SLOW_HERE, WAIT],
+  ['a job goes behind those that end first', JOB, [full('a', 2_000), full('b', 400)], BUSY_HERE, to('b')],
+  ['and where compiles are fast', JOB, [full('a', 800, { pace: 0.5 }), full('b', 800)], BUSY_HERE, to('b')],
+  ['behind long compiles it does not queue', JOB, [full('a', 20_000), full('b', 20_000)], BUSY_HERE, WAIT],
   [
-    'even for a free core here',
+    'a fast peer goes before a slow one',
     JOB,
-    [peer('a', { failures: 1 }), peer('b', { running: 4 })],
+    [peer('a', { pace: 0.3 }), peer('b', { running: 3 })],
     FREE_HERE,
-    here('peers-busy'),
+    to('b'),
   ],
+  ['a slow one before a queue', JOB, [peer('a', { pace: 0.3 }), full('b', 100)], FREE_HERE, to('a')],
   ['but it is better than none', JOB, [peer('a', { failures: 3 })], FREE_HERE, to('a')],
 ]
 
