@@ -11,8 +11,8 @@ export interface RunRequest {
   readonly env: readonly string[]
   /** The client's files at the client's own absolute paths, and nothing else beside the toolchain. */
   readonly tree?: RunTree
-  /** Files put in place before the run, relative to `cwd` or absolute. */
-  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[]
+  /** Files put in place before the run, relative to `cwd` or absolute; changed at that time, if there is one, in seconds since 1970. */
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array; readonly mtimeSeconds?: number }[]
   /** Files brought back if they exist, relative to `cwd` or absolute. */
   readonly outputs: readonly string[]
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { type Sha256Hex, sha256 } from '../base/digest.ts'
 import { CONTENTS_WAIT_MS, INPUT_MAX_BYTES, TRANSFER_CHUNK_BYTES, TREE_ROUNDS_MAX } from '../base/limits.ts'
-import type { RunTree } from '../compiler/runner.ts'
+import type { RunRequest, RunTree } from '../compiler/runner.ts'
 import type { TreeFile } from '../compiler/trees/input-tree.ts'
 import type { OwnFiles, PlacedPart } from '../compiler/trees/own-files.ts'
 import { CompileCodecError, decodeContentsHeader, encodeCompileReply } from '../protocols/compile-codec.ts'
@@ -34,6 +34,8 @@ export interface TreeIntakeComponents {
 /** A tree whose contents are all here. */
 export interface TakenTree {
   readonly tree: RunTree
+  /** What of it came with the request, and is not in the store yet. */
+  readonly files: RunRequest['files']
   /** Lets its contents be evicted again. */
   release(): void
 }
@@ -53,23 +55,30 @@ export class TreeIntake {
     const { contents, own } = this.#components
     const part = own.partToPlace(heard, compiler)
     if (part === undefined) throw refused('tree-refused')
+    const source = this.#sentSource(heard, part)
+    const stored = source === undefined ? part : { ...part, files: part.files.filter((file) => file !== source.file) }
     const release = contents.hold(part.files.map(({ digest }) => digest))
     try {
-      await this.#keepSource(heard)
-      await this.#gather(session, heard, part, signal)
-      return { tree: this.#runTree(part), release }
+      await this.#gather(session, heard, stored, signal)
+      if (source !== undefined) this.#keepLater(source)
+      return { tree: this.#runTree(stored), files: source === undefined ? [] : [placed(source)], release }
     } catch (error) {
       release()
       throw error
     }
   }
 
-  /** What came with the request need not be asked for. */
-  async #keepSource({ files: [file], source }: HeardTree): Promise<void> {
-    const { contents } = this.#components
-    if (file === undefined || source === undefined || contents.has(file.digest)) return
+  /** The source, if it came with the request: it need not be asked for, nor get to the compiler by way of the disk. */
+  #sentSource({ files: [file], source }: HeardTree, part: PlacedPart): SentSource | undefined {
+    if (file === undefined || source === undefined || this.#components.contents.has(file.digest)) return undefined
     if (sha256(source) !== file.digest) throw refused('malformed')
-    await contents.write(file.digest, source)
+    return part.files.includes(file) ? { file, bytes: source } : undefined
+  }
+
+  /** For compiles of the same with other options; while the first one runs. */
+  #keepLater({ file, bytes }: SentSource): void {
+    const { clock, contents } = this.#components
+    void clock.sleep(0).then(() => contents.write(file.digest, bytes))
   }
 
   async #gather(session: MeshSession, heard: HeardTree, part: PlacedPart, signal: AbortSignal): Promise<void> {
@@ -158,6 +167,15 @@ export class TreeIntake {
     })
     return { files: placed, links, folders }
   }
+}
+
+interface SentSource {
+  readonly file: TreeFile
+  readonly bytes: Uint8Array
+}
+
+function placed({ file: { path, mtimeSeconds }, bytes }: SentSource): RunRequest['files'][number] {
+  return { path, bytes, mtimeSeconds }
 }
 
 /** Where machines with the same packages have the same files. A stranger's other paths are not looked at. */

@@ -85,13 +85,14 @@ export class WorkerCacheJob {
     return whyNothingToKeep({ exitCode, printedBytes }) === undefined && outputs.some(({ path }) => path === main)
   }
 
-  /** Keeps what the compile gave, behind the client's back. */
+  /** Keeps what the compile gave, behind the client's back: when what was sent to it has left. */
   keep({ outputs, stdout, stderr, usage }: RunResult): void {
-    const { cache, claims } = this.#components
+    const { clock, cache, claims } = this.#components
     const { key } = this.#init
     const result = { outputs: new Map(outputs.map(({ path, bytes }) => [path, bytes])), stdout, stderr }
     this.#claimed = false // Others wait until it can be found.
-    void cache.keepHere(key, result, usage.userMs + usage.systemMs).then(() => claims.settle(key))
+    const kept = clock.sleep(0).then(() => cache.keepHere(key, result, usage.userMs + usage.systemMs))
+    void kept.then(() => claims.settle(key))
   }
 
   end(): void {

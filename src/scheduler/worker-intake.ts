@@ -54,8 +54,8 @@ export function treeIntake(
   return {
     unaskedBytes: 0,
     take: async (signal) => {
-      const { tree, release } = await intake.take(session, heard, compiler, signal)
-      return { run: async () => treeRun(request, compiler, tree), release }
+      const taken = await intake.take(session, heard, compiler, signal)
+      return { run: async () => treeRun(request, compiler, taken), release: taken.release }
     },
   }
 }

@@ -2,11 +2,12 @@ import { dirname } from 'node:path'
 import { HybridgridError } from '../base/errors.ts'
 import { isShippedVariable } from '../compiler/environment.ts'
 import { checkRemoteArguments } from '../compiler/remote-arguments.ts'
-import type { RunRequest, RunTree } from '../compiler/runner.ts'
+import type { RunRequest } from '../compiler/runner.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { isNameOf } from '../compiler/toolchain-driver.ts'
 import { checkedTreeOutputs } from '../compiler/tree-arguments.ts'
 import type { CompileRequest, WorkerRefusal } from '../protocols/compile.ts'
+import type { TakenTree } from './tree-intake.ts'
 
 /** Why a request is not to be run, whoever asks; undefined when it may be. */
 export function objectionTo(
@@ -43,8 +44,12 @@ export function textRun(request: CompileRequest, { driver }: Toolchain, path: st
 }
 
 /** The compile in a tree as it is run here: under the name that the client uses. */
-export function treeRun(request: CompileRequest, compiler: string, tree: RunTree): RunRequest {
-  return { ...runOf(request, compiler), files: [], tree }
+export function treeRun(
+  request: CompileRequest,
+  compiler: string,
+  { tree, files }: Pick<TakenTree, 'tree' | 'files'>,
+): RunRequest {
+  return { ...runOf(request, compiler), files, tree }
 }
 
 /** Where drivers look for the assembler: the machine's own, whatever the node was started with. */

@@ -9,12 +9,13 @@ import {
   openSync,
   read,
   readSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { promisify } from 'node:util'
-import { RunnerError } from '../runner.ts'
+import { RunnerError, type RunRequest } from '../runner.ts'
 import type { JobPaths } from './job-paths.ts'
 import type { RunLimits } from './run-limits.ts'
 import { TREE_LIST } from './tree-list.ts'
@@ -23,10 +24,14 @@ import { TREE_LIST } from './tree-list.ts'
 const SYNC_MAX_BYTES = 256 * 1024
 
 /** Makes the folders of a run and puts its files in place, below `root`. */
-export async function placeFiles(root: string, paths: JobPaths, contents: readonly Uint8Array[]): Promise<void> {
+export async function placeFiles(root: string, paths: JobPaths, files: RunRequest['files']): Promise<void> {
   await orRefused(async () => {
     for (const folder of paths.folders) makeFolder(root, folder)
-    for (const [index, bytes] of contents.entries()) await writeNew(`${root}${paths.files[index]}`, bytes)
+    for (const [index, { bytes, mtimeSeconds }] of files.entries()) {
+      const path = `${root}${paths.files[index]}`
+      await writeNew(path, bytes)
+      if (mtimeSeconds !== undefined) utimesSync(path, mtimeSeconds, mtimeSeconds)
+    }
   })
 }
 

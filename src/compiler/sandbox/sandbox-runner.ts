@@ -91,10 +91,7 @@ class SandboxRunner implements CompilerRunner {
     const list = this.#list(request, paths)
     const cell = await this.#cells.take()
     try {
-      if (list === undefined || request.files.length > 0) {
-        const contents = request.files.map(({ bytes }) => bytes)
-        await placeFiles(cell.root, paths, contents)
-      }
+      if (list === undefined || request.files.length > 0) await placeFiles(cell.root, paths, request.files)
       if (list !== undefined) await placeList(cell.root, list)
       const confined = this.sandbox.kind === 'namespaces'
       const argv = [request.compiler, ...(confined ? request.args : plainArguments(request.args, cell.root))]
