@@ -24,8 +24,13 @@ test('a tree is compiled where the client has it, with the same arguments', asyn
   assert.deepEqual(run?.args, ['-pipe', ...REQUEST.args])
   assert.equal(run?.cwd, REQUEST.cwd)
   assert.deepEqual(
+    run?.files.map(({ path, bytes, mtimeSeconds }) => [path, Buffer.from(bytes).toString(), mtimeSeconds]),
+    Object.entries(SOURCE).map(([path, text]) => [path, text, 1]),
+    'a small source does not go over the disk',
+  )
+  assert.deepEqual(
     run?.tree?.files.map(({ path, from }) => [path, from]),
-    Object.entries({ ...SOURCE, ...HEADER }).map(([path, text]) => [path, sha256(text)]),
+    Object.entries(HEADER).map(([path, text]) => [path, sha256(text)]),
   )
   assert.deepEqual(run?.tree?.folders, ['/home/ada/project'])
   assert.equal(contents.held, 0, 'contents may be evicted again')
@@ -63,7 +68,10 @@ test('outputs arrive whole, be they small enough for the reply itself or not', a
 test('contents are sent once, over all sessions and clients, but for a small source', async () => {
   const { client, contents } = workerBench()
   const { sent, shipment } = watched(shipmentOf({ ...SOURCE, ...HEADER }))
-  for (const name of ['ada', 'bob']) await client(name)(WORKER, REQUEST, shipment, NEVER)
+  for (const name of ['ada', 'bob']) {
+    await client(name)(WORKER, REQUEST, shipment, NEVER)
+    await contents.holds(2)
+  }
   assert.deepEqual(sent, [0, 1, 0])
   assert.equal(contents.written.length, 2)
 })
@@ -72,8 +80,12 @@ test('a small source goes along with its request, once for a session; nothing is
   const { client, contents } = workerBench()
   const ada = client('ada')
   await ada(WORKER, REQUEST, shipmentOf(HEADER), NEVER)
+  await contents.holds(1)
   const { sent, shipment } = watched(shipmentOf({ ...SOURCE, ...HEADER }))
-  for (const _ of ['first', 'again']) await ada(WORKER, REQUEST, shipment, NEVER)
+  for (const _ of ['first', 'again']) {
+    await ada(WORKER, REQUEST, shipment, NEVER)
+    await contents.holds(2)
+  }
   assert.deepEqual(sent, [0])
   assert.deepEqual(
     contents.written,
@@ -101,17 +113,19 @@ test('the second tree of a session names what the first had by number', async ()
   const other = fileOf('/home/ada/project/b.c', 'int b;\n')
   const next = { ...shipment, tree: { ...shipment.tree, files: [other, ...shipment.tree.files.slice(1)] } }
   await ada(WORKER, REQUEST, { ...next, contents: () => Buffer.from('int b;\n') }, NEVER)
-  assert.deepEqual(
-    runs[1]?.tree?.files.map(({ path }) => path),
-    ['/home/ada/project/b.c', '/home/ada/project/a.h'],
-  )
+  assert.deepEqual(placedIn(runs[1]), ['/home/ada/project/b.c', '/home/ada/project/a.h'])
 })
 
 test('two clients that send the same contents at once upload them once', async () => {
   const { client, contents } = workerBench()
   const both = ['ada', 'bob'].map((name) => client(name)(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER))
   await Promise.all(both)
-  assert.equal(contents.written.length, 2)
+  await contents.holds(2)
+  const headers = Object.values(HEADER).map(sha256)
+  assert.deepEqual(
+    contents.written.filter((digest) => headers.includes(digest)),
+    headers,
+  )
 })
 
 test('a system header that the worker has itself is not sent', async () => {
@@ -126,10 +140,7 @@ test('what is shown to compiles anyway is not put in place, if it is the same', 
   const stddef = { '/usr/lib/gcc/include/stddef.h': 'typedef int size_t;\n' }
   const { client, runs } = workerBench({ ownFiles: stddef })
   await client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...stddef }), NEVER)
-  assert.deepEqual(
-    runs[0]?.tree?.files.map(({ path }) => path),
-    Object.keys(SOURCE),
-  )
+  assert.deepEqual(placedIn(runs[0]), Object.keys(SOURCE))
 })
 
 const DIFFERENT: readonly {
@@ -223,6 +234,7 @@ test('contents that are not what their digest says are refused', async () => {
 test('a source that is not what its digest says is of no interest to a worker that has it', async () => {
   const { client, stranger, contents } = workerBench()
   await client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER)
+  await contents.holds(1)
   const session = stranger('mallory')
   const { tree, compiler } = shipmentOf(SOURCE)
   const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree, []), source: Buffer.from('evil') } as const
@@ -239,7 +251,7 @@ test('a source that is not what its digest says is of no interest to a worker th
 test('a worker without room for contents refuses the tree', async () => {
   const { client, contents, runs } = workerBench()
   contents.full = true
-  await rejectsWith('tree-refused', client('ada')(WORKER, REQUEST, shipmentOf(SOURCE), NEVER))
+  await rejectsWith('tree-refused', client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER))
   assert.deepEqual(runs, [])
   assert.equal(contents.held, 0)
 })
@@ -260,6 +272,11 @@ test('contents that another client began to send and never ends are asked for ag
   assert.equal(runs.length, 1)
   silent.abort(new Error('the test is over'))
 })
+
+/** All that a run finds in place. */
+function placedIn(run: RunRequest | undefined): readonly string[] {
+  return [...(run?.files ?? []), ...(run?.tree?.files ?? [])].map(({ path }) => path)
+}
 
 /** The same, and which contents were sent. */
 function watched(shipment: TreeShipment): { readonly sent: readonly number[]; readonly shipment: TreeShipment } {

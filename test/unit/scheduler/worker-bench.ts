@@ -47,6 +47,11 @@ export class MemoryContents implements Contents {
     return this.kept.has(digest) ? digest : undefined
   }
 
+  /** Resolves when so many are kept: a small source is only once its compile runs. */
+  async holds(count: number): Promise<void> {
+    while (this.kept.size < count) await systemClock.sleep(1)
+  }
+
   hold(): () => void {
     this.held += 1
     return () => {

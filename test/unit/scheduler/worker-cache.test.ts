@@ -56,8 +56,11 @@ function keepingWorker({
     },
   })
   const bench = workerBench({ cache, run })
-  const compile = (wish?: CacheWish) =>
-    bench.client(ADA)(SELF, { ...REQUEST, ...(wish && { cache: wish }) }, SHIPMENT, NEVER)
+  const compile = async (wish?: CacheWish) => {
+    const result = await bench.client(ADA)(SELF, { ...REQUEST, ...(wish && { cache: wish }) }, SHIPMENT, NEVER)
+    await clock.run(1) // It is kept when the reply has left.
+    return result
+  }
   return { ...bench, clock, claims, shelf, kept, compile }
 }
 
