@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 export interface CpuQuota {
   /** Cores, in parts too: 0.5 is half of one's time. */
   readonly cores: number
-  /** CPU time that all who share it have used, since some moment. Throws when that cannot be read. */
+  /** CPU time that all who share it have used, since some moment; as it was last, when it cannot be read. */
   usedMs(): number
 }
 
@@ -76,13 +76,13 @@ function upwards(path: string): readonly string[] {
 function quotaOf({ cpu, cpuacct }: GroupFolders, read: ReadSystemFile): CpuQuota | undefined {
   const cores = sharedCores(cpu, read)
   if (!(cores > 0) || cores === Number.POSITIVE_INFINITY) return undefined
-  const usedMs = () => usage(cpuacct, read)
-  try {
-    usedMs()
-    return { cores, usedMs }
-  } catch {
-    return undefined
+  let latest = attempt(() => usage(cpuacct, read))
+  if (latest === undefined) return undefined
+  const usedMs = () => {
+    latest = attempt(() => usage(cpuacct, read)) ?? latest
+    return latest ?? 0
   }
+  return { cores, usedMs }
 }
 
 /** NaN where nothing is said; a group of version 1 without a bound says -1. */

@@ -14,16 +14,22 @@ export interface MachineCpu {
 }
 
 /** All cores; or, under a quota, as many as its time is that of, and its time alone: what goes on outside of it takes nothing from it. */
-export function machineCpu(clock: Pick<Clock, 'now'>, quota = cpuQuota()): MachineCpu {
-  return quota === undefined ? wholeMachine() : sharedMachine(clock, quota)
+export function machineCpu(
+  clock: Pick<Clock, 'now'>,
+  quota = cpuQuota(),
+  available = availableParallelism(),
+): MachineCpu {
+  return quota === undefined ? wholeMachine(available) : sharedMachine(clock, quota, available)
 }
 
-function wholeMachine(): MachineCpu {
-  return { cores: availableParallelism(), times: () => sumOf(cpus()), loadCores: cpus().length }
+function wholeMachine(available: number): MachineCpu {
+  return { cores: available, times: () => sumOf(cpus()), loadCores: cpus().length }
 }
 
-function sharedMachine(clock: Pick<Clock, 'now'>, quota: CpuQuota): MachineCpu {
-  const cores = Math.min(availableParallelism(), Math.ceil(quota.cores))
+function sharedMachine(clock: Pick<Clock, 'now'>, quota: CpuQuota, available: number): MachineCpu {
+  // libuv knows some quotas and rounds them down; what is below even that are the cores that this process is kept to.
+  const kept = available < Math.max(1, Math.floor(quota.cores))
+  const cores = kept ? available : Math.min(cpus().length, Math.ceil(quota.cores))
   const times = () => {
     const totalMs = clock.now() * quota.cores
     return { totalMs, idleMs: totalMs - quota.usedMs() }

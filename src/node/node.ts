@@ -187,11 +187,13 @@ export async function startNode(
       path,
     )
 
-  const paces = new Paces()
+  const costs = new JobCosts()
+  const paces = new Paces({ clock })
   peers.subscribe({ left: (peer) => paces.forget(peer) })
-  const freeCores = () => Math.round(cores - machine.loadByOthers) - localSlots.used - worker.running
+  // Guests do not count: the machine's own people come first.
+  const freeCores = () => Math.round(cores - machine.loadByOthers) - localSlots.used
   const latencyMs = (peer: PeerId) => mesh.latencyMs(peer)
-  const dispatcher = new Dispatcher({ clock, random, peers, localSlots, freeCores, paces, latencyMs })
+  const dispatcher = new Dispatcher({ clock, random, peers, localSlots, freeCores, paces, costs, latencyMs })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
   const nameOf = (peer: (typeof mesh)['self']) => peers.get(peer)?.announcement.name ?? peer
   const memoryFile = { file: join(home, 'files.json'), version }
@@ -208,7 +210,7 @@ export async function startNode(
     lightSlots,
     jobs,
     dispatcher,
-    costs: new JobCosts(),
+    costs,
     paces,
     reputation: peers,
     nameOf,

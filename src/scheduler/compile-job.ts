@@ -128,7 +128,7 @@ async function tryPeers(
       else if (end === 'inputs-changed') return { kind: 'local', reason: end }
       else {
         times.remoteMs = clock.now() - placed
-        learn(components, job, peer, end)
+        learn(components, job, peer, end, times.remoteMs)
         const reason = objection(end, packed, job)
         if (reason !== undefined) return { kind: 'local', reason }
         return {
@@ -144,16 +144,19 @@ async function tryPeers(
   return { kind: 'local', reason: 'peers-lost' }
 }
 
+/** `tookMs` is this node's own word, and bounds the peer's. */
 function learn(
   { costs, paces }: CompileJobComponents,
   { size }: CompileJob,
   peer: PeerId,
-  { usage, cached }: RemoteResult,
+  { usage, cached, exitCode }: RemoteResult,
+  tookMs: number,
 ): void {
-  if (cached) return // What it took somebody, some time.
-  const cpuMs = usage.userMs + usage.systemMs
-  costs.learn(size, cpuMs)
-  paces.noteAt(peer, cpuMs, usage.wallMs)
+  if (cached || exitCode !== 0) return // That took somebody else some time, or was not all of it.
+  const { userMs, systemMs, wallMs } = usage
+  costs.learn(size, Math.min(userMs + systemMs, tookMs))
+  // A worker without the native sandbox knows only how long it waited.
+  if (systemMs > 0) paces.noteAt(peer, userMs + systemMs, wallMs)
 }
 
 /** What became of one try: a result; another peer should be tried; or this one, with text. */

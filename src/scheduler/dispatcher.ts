@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { PEER_QUIET_MS } from '../base/limits.ts'
 import type { Random } from '../base/random.ts'
 import type { PeerId } from '../protocols/mesh.ts'
+import type { JobCosts } from './job-costs.ts'
 import type { Paces } from './paces.ts'
 import type { PeerTable } from './peer-table.ts'
 import { type Placement, type PlacementJob, type PlacementPeer, place } from './placement.ts'
@@ -26,6 +27,7 @@ export interface DispatcherComponents {
   /** Cores of this machine on which nothing runs. */
   readonly freeCores: () => number
   readonly paces: Pick<Paces, 'of' | 'here'>
+  readonly costs: Pick<JobCosts, 'typicalMs'>
   readonly latencyMs: (peer: PeerId) => number | undefined
 }
 
@@ -38,7 +40,7 @@ interface Held {
   readonly since: number
 }
 
-interface Waiter extends PlacementJob {
+interface Waiter extends Omit<PlacementJob, 'beforeMs'> {
   readonly since: number
   readonly settle: (berth: Berth) => void
 }
@@ -72,7 +74,7 @@ export class Dispatcher {
 
   /** Where the job would go now, without taking the place. */
   look(job: DispatchJob): Placement {
-    return this.#place({ ...job, tried: new Set() }, this.#candidates())
+    return this.#place({ ...job, tried: new Set(), beforeMs: 0 }, this.#candidates())
   }
 
   /** The place that the job would get now, if that is on `peer`. */
@@ -107,10 +109,15 @@ export class Dispatcher {
   }
 
   #serve(): void {
+    if (this.#waiters.size === 0) return
     let candidates = this.#candidates()
+    let beforeMs = 0
     for (const waiter of [...this.#waiters].sort(costliestFirst)) {
-      const placement = this.#place(waiter, candidates)
-      if (placement.to === 'wait') continue
+      const placement = this.#place({ ...waiter, beforeMs }, candidates)
+      if (placement.to === 'wait') {
+        beforeMs += waiter.costMs
+        continue
+      }
       this.#waiters.delete(waiter)
       if (placement.to === 'local' && placement.reason === 'peers-busy') void this.#promise()
       waiter.settle(placement.to === 'peer' ? this.#berth(placement.peer, waiter) : placement)
@@ -142,22 +149,28 @@ export class Dispatcher {
   }
 
   #candidates(): readonly PlacementPeer[] {
-    const { peers, paces, latencyMs } = this.#components
-    return peers.schedulable().map(({ id, announcement, silentMs, failures }) => ({
-      id,
-      toolchains: new Set(announcement.toolchains.map((each) => each.id)),
-      slots: announcement.slots,
+    const { peers, paces, costs, latencyMs } = this.#components
+    return peers.schedulable().map(({ id, announcement, silentMs, failures }) => {
+      const { toolchains, slots, queued, loadByOthers } = announcement
       // Most jobs are placed just when another has ended; by the peer's old word it would look as full as all others.
-      running: Math.max(0, announcement.running - this.#endedWithin(id, silentMs).length),
-      queued: announcement.queued,
-      loadByOthers: announcement.loadByOthers,
-      inFlight: this.#inFlight.get(id)?.size ?? 0,
-      aheadMs: this.#aheadMs(id),
-      pace: paces.of(id),
-      latencyMs: latencyMs(id),
-      silentMs,
-      failures,
-    }))
+      const running = Math.max(0, announcement.running - this.#endedWithin(id, silentMs).length)
+      const inFlight = this.#inFlight.get(id)?.size ?? 0
+      const foreign = Math.max(0, running + queued - inFlight)
+      return {
+        id,
+        toolchains: new Set(toolchains.map((each) => each.id)),
+        slots,
+        running,
+        queued,
+        loadByOthers,
+        inFlight,
+        aheadMs: this.#aheadMs(id) + foreign * costs.typicalMs,
+        pace: paces.of(id),
+        latencyMs: latencyMs(id),
+        silentMs,
+        failures,
+      }
+    })
   }
 
   /** CPU time that jobs of ours will still take there. */

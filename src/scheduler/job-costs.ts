@@ -6,8 +6,8 @@ import type { InputTree } from '../compiler/trees/input-tree.ts'
 const SOURCES_MAX = 16_384
 /** A byte of a header costs that much less than one of the source: most of it is only declared. Measured on redis. */
 const HEADER_SHARE = 1 / 20
-/** Before anything was compiled: gcc at -O2 on C, roughly, and as much of it as some ten sources. */
-const FIRST = { cpuMs: 1_000, bytes: 250_000 }
+/** Before anything was compiled: gcc at -O2 on C, roughly, and as much of it as some sources. */
+const FIRST = { cpuMs: 1_000, bytes: 250_000, compiles: 5 }
 /** What is left of what a compile says of others with each that comes after it: some twenty count. */
 const KEPT_SHARE = 0.95
 
@@ -15,7 +15,7 @@ const KEPT_SHARE = 0.95
 export interface CompileSize {
   /** Absolute path of the source. */
   readonly source: string
-  /** Bytes that the compiler has to work on: `sizeOf`. */
+  /** Bytes that the compiler has to work on: `sizeOf`; 0 where nobody knows. */
   readonly bytes: number
 }
 
@@ -32,7 +32,13 @@ export class JobCosts {
 
   /** CPU time in ms. */
   estimate({ source, bytes }: CompileSize): number {
-    return this.#known.get(source) ?? (bytes * this.#latest.cpuMs) / this.#latest.bytes
+    const bySize = bytes > 0 ? (bytes * this.#latest.cpuMs) / this.#latest.bytes : this.typicalMs
+    return this.#known.get(source) ?? bySize
+  }
+
+  /** Of a compile that nothing is known of. */
+  get typicalMs(): number {
+    return this.#latest.cpuMs / this.#latest.compiles
   }
 
   /** A compile took `cpuMs`, as the peer says that ran it. */
@@ -40,6 +46,11 @@ export class JobCosts {
     if (!(cpuMs >= 0 && cpuMs <= 1000 * COMPILE_CPU_MAX_SECONDS)) return // Not by our rules.
     this.#known.set(source, cpuMs)
     if (!(bytes > 0)) return
-    this.#latest = { cpuMs: KEPT_SHARE * this.#latest.cpuMs + cpuMs, bytes: KEPT_SHARE * this.#latest.bytes + bytes }
+    const latest = this.#latest
+    this.#latest = {
+      cpuMs: KEPT_SHARE * latest.cpuMs + cpuMs,
+      bytes: KEPT_SHARE * latest.bytes + bytes,
+      compiles: KEPT_SHARE * latest.compiles + 1,
+    }
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import type { PeerId } from '../protocols/mesh.ts'
 
 /** Below, a compile's time is that of starting it. */
@@ -6,36 +7,61 @@ const MEANINGFUL_MS = 20
 const NEWEST_WEIGHT = 0.25
 /** The least that is believed of a place. */
 const PACE_MIN = 0.01
+/** A slow place is not asked while there are faster ones, so it is forgiven: its lack is halved in this time. */
+const HALF_LIFE_MS = 60_000
 
-/** How much of a core compiles get at each place: less than one where others compute too, or under a quota. */
+interface Seen {
+  readonly pace: number
+  readonly at: number
+}
+
+/**
+ * How much of a core compiles get at each place: less than one where others compute too, or under a quota. What cores are
+ * worth is not compared.
+ */
 export class Paces {
-  readonly #peers = new Map<PeerId, number>()
-  #here = 1
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #peers = new Map<PeerId, Seen>()
+  #here: Seen | undefined
+
+  constructor({ clock }: { readonly clock: Pick<Clock, 'now'> }) {
+    this.#clock = clock
+  }
 
   /** CPU time per time, of compiles at a peer; 1 for one that has not compiled yet, so that it is tried. */
   of(peer: PeerId): number {
-    return this.#peers.get(peer) ?? 1
+    return this.#now(this.#peers.get(peer))
   }
 
   get here(): number {
-    return this.#here
+    return this.#now(this.#here)
   }
 
   noteAt(peer: PeerId, cpuMs: number, wallMs: number): void {
-    this.#peers.set(peer, next(this.#peers.get(peer), cpuMs, wallMs) ?? this.of(peer))
+    if (isMeaningful(cpuMs, wallMs)) this.#peers.set(peer, this.#next(this.#peers.get(peer), cpuMs / wallMs))
   }
 
   noteHere(cpuMs: number, wallMs: number): void {
-    this.#here = next(this.#here, cpuMs, wallMs) ?? this.#here
+    if (isMeaningful(cpuMs, wallMs)) this.#here = this.#next(this.#here, cpuMs / wallMs)
   }
 
   forget(peer: PeerId): void {
     this.#peers.delete(peer)
   }
+
+  #now(seen: Seen | undefined): number {
+    if (seen === undefined) return 1
+    return 1 - (1 - seen.pace) * 0.5 ** ((this.#clock.now() - seen.at) / HALF_LIFE_MS)
+  }
+
+  #next(seen: Seen | undefined, newest: number): Seen {
+    const bounded = Math.min(1, Math.max(PACE_MIN, newest))
+    const pace = seen === undefined ? bounded : seen.pace + NEWEST_WEIGHT * (bounded - seen.pace)
+    return { pace, at: this.#clock.now() }
+  }
 }
 
-function next(before: number | undefined, cpuMs: number, wallMs: number): number | undefined {
-  if (!(cpuMs >= MEANINGFUL_MS && wallMs >= MEANINGFUL_MS)) return before // NaN, too.
-  const newest = Math.min(1, Math.max(PACE_MIN, cpuMs / wallMs))
-  return before === undefined ? newest : before + NEWEST_WEIGHT * (newest - before)
+/** False for NaN, too. */
+function isMeaningful(cpuMs: number, wallMs: number): boolean {
+  return cpuMs >= MEANINGFUL_MS && wallMs >= MEANINGFUL_MS
 }

@@ -14,7 +14,7 @@ export interface PlacementPeer {
   readonly loadByOthers: number
   /** Jobs of mine that it holds. */
   readonly inFlight: number
-  /** CPU time, in ms, that those will still take: estimated. */
+  /** CPU time, in ms, that all it has will still take, mine and others': estimated. */
   readonly aheadMs: number
   /** What its compiles get of a core: at most 1. */
   readonly pace: number
@@ -29,6 +29,8 @@ export interface PlacementJob {
   readonly toolchain: ToolchainId
   /** CPU time that it will take, in ms: estimated. */
   readonly costMs: number
+  /** The same of all jobs that wait at this client and come before it. */
+  readonly beforeMs: number
   /** Peers that already failed this job. */
   readonly tried: ReadonlySet<PeerId>
 }
@@ -58,7 +60,7 @@ const AHEAD = 1
  * soon have room; else it waits at the client, where it can still go anywhere (late binding).
  */
 export function place(
-  { toolchain, costMs, tried }: PlacementJob,
+  { toolchain, costMs, beforeMs, tried }: PlacementJob,
   peers: readonly PlacementPeer[],
   local: PlacementLocal,
   random: Pick<Random, 'float'>,
@@ -70,21 +72,27 @@ export function place(
   const untried = able.filter(({ id }) => !tried.has(id))
   if (untried.length === 0) return { to: 'local', reason: 'peers-lost' }
 
-  const reliable = untried.filter(({ failures }) => failures < FAILURES_AVOIDED)
-  const candidates = (reliable.length > 0 ? reliable : untried).filter((peer) => capacity(peer) > 0)
+  const offering = untried.filter((peer) => capacity(peer) > 0)
+  if (offering.length === 0) return { to: 'local', reason: 'peers-busy' }
+  const reliable = offering.filter(({ failures }) => failures < FAILURES_AVOIDED)
+  const candidates = reliable.length > 0 ? reliable : offering
   const roomy = candidates.filter((peer) => load(peer) < capacity(peer))
   if (roomy.length > 0) return { to: 'peer', peer: best(asFast(roomy), random).id }
-  const endMs = (peer: PlacementPeer) => waitMs(peer, costMs) + costMs / peer.pace
-  const soonest = Math.min(...candidates.map(endMs))
-  if (local.freeCores >= 1 && costMs / local.pace < soonest) return { to: 'local', reason: 'peers-busy' }
-  const [first] = candidates.filter((peer) => mayQueue(peer, costMs)).sort((a, b) => endMs(a) - endMs(b))
-  return first === undefined ? { to: 'wait' } : { to: 'peer', peer: first.id }
+
+  const turnMs = beforeMs / candidates.reduce((slots, peer) => slots + capacity(peer), 0)
+  const ends = new Map(candidates.map((peer) => [peer, waitMs(peer) + (turnMs + costMs) / peer.pace]))
+  if (local.freeCores >= 1 && costMs / local.pace < Math.min(...ends.values()))
+    return { to: 'local', reason: 'peers-busy' }
+  const soon = candidates.filter(mayQueue)
+  if (soon.length === 0) return { to: 'wait' }
+  const first = Math.min(...soon.map((peer) => ends.get(peer) ?? 0))
+  const firsts = soon.filter((peer) => ends.get(peer) === first)
+  return { to: 'peer', peer: best(firsts, random).id }
 }
 
-/** Until a full peer has room. What others have there is taken to be like this job. */
-function waitMs(peer: PlacementPeer, costMs: number): number {
-  const foreign = Math.max(0, peer.running + peer.queued - peer.inFlight)
-  return (peer.aheadMs + foreign * costMs) / capacity(peer) / peer.pace
+/** Until a full peer has room. */
+function waitMs({ aheadMs, pace, ...offer }: PlacementPeer): number {
+  return aheadMs / capacity(offer) / pace
 }
 
 /** Those that are hardly slower than the fastest. */
@@ -107,10 +115,10 @@ function load({ running, queued, inFlight }: PlacementPeer): number {
 }
 
 /** Whether a full peer takes one more into its queue. One of mine always may, or a rival could keep me out for good. */
-function mayQueue(peer: PlacementPeer, costMs: number): boolean {
+function mayQueue(peer: PlacementPeer): boolean {
   if (peer.queued >= QUEUED_MAX) return false
   if (peer.inFlight === 0) return true
-  return load(peer) < capacity(peer) + AHEAD && waitMs(peer, costMs) <= SOON_MS
+  return load(peer) < capacity(peer) + AHEAD && waitMs(peer) <= SOON_MS
 }
 
 /** The least loaded for its size. Among equals two are drawn and the nearer is taken, so that clients do not all run to one. */

@@ -127,14 +127,21 @@ test('a tree, text beside it and folders of outputs stand together', async (cont
     links: [{ path: '/home/peer/short', target: 'include' }],
     folders: ['/srv/empty', '/'],
   }
-  const files = [{ path: 'b.c', bytes: Buffer.from('beside it') }]
-  const command =
-    'cat /home/peer/short/a.h b.c /usr/include/stdio.h && ls -d /srv/empty /top.h && touch ../new/o && stat -c %Y /top.h'
+  const files = [
+    { path: 'b.c', bytes: Buffer.from('beside it'), mtimeSeconds: -86_400 },
+    { path: '/home/peer/short/c.c', bytes: Buffer.from(', and behind its link'), mtimeSeconds: 1_600_000_000 },
+  ]
+  const command = [
+    'cat /home/peer/short/a.h b.c ../include/c.c /usr/include/stdio.h',
+    'ls -d /srv/empty /top.h',
+    'touch ../new/o',
+    'stat -c %Y /top.h b.c ../include/c.c',
+  ].join(' && ')
   const result = await bench.shell(command, { cwd: '/home/peer/work', tree, files, outputs: ['../new/o'] })
   assert.equal(Buffer.from(result.stderr).toString(), '')
   assert.equal(
     Buffer.from(result.stdout).toString(),
-    'from the treebeside itthe client’s own/srv/empty\n/top.h\n1700000000\n',
+    'from the treebeside it, and behind its linkthe client’s own/srv/empty\n/top.h\n1700000000\n-86400\n1600000000\n',
   )
   assert.equal(result.outputs.length, 1)
 })

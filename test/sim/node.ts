@@ -8,6 +8,7 @@ import type { PeerId } from '../../src/protocols/mesh.ts'
 import { Announcer } from '../../src/scheduler/announcer.ts'
 import { Dispatcher } from '../../src/scheduler/dispatcher.ts'
 import { Coordinator } from '../../src/scheduler/election.ts'
+import { JobCosts } from '../../src/scheduler/job-costs.ts'
 import { Paces } from '../../src/scheduler/paces.ts'
 import { PeerTable } from '../../src/scheduler/peer-table.ts'
 import { Slots } from '../../src/scheduler/slots.ts'
@@ -83,7 +84,8 @@ export class SimNode {
       peers: this.peers,
       localSlots: this.slots,
       freeCores: () => this.slots.free,
-      paces: new Paces(),
+      paces: new Paces({ clock: this.#clock }),
+      costs: new JobCosts(),
       latencyMs: (peer) => this.mesh.latencyMs(peer),
     })
     this.slots.subscribe(() => {

@@ -30,7 +30,9 @@ export async function placeFiles(root: string, paths: JobPaths, files: RunReques
     for (const [index, { bytes, mtimeSeconds }] of files.entries()) {
       const path = `${root}${paths.files[index]}`
       await writeNew(path, bytes)
-      if (mtimeSeconds !== undefined) utimesSync(path, mtimeSeconds, mtimeSeconds)
+      if (mtimeSeconds === undefined) continue
+      const time = new Date(1000 * mtimeSeconds) // A negative number would be taken for now.
+      utimesSync(path, time, time)
     }
   })
 }

@@ -78,6 +78,19 @@ test('in a container whose own group is outside of what it sees, the root that i
   assert.equal(quota?.cores, 2)
 })
 
+test('an account that cannot be read for a moment stands still', () => {
+  const files: Record<string, string> = {
+    ...VERSION_2,
+    '/sys/fs/cgroup/builds/one/cpu.max': '150000 100000\n',
+    '/sys/fs/cgroup/builds/one/cpu.stat': 'usage_usec 2500000\n',
+  }
+  const quota = cpuQuota(system(files))
+  delete files['/sys/fs/cgroup/builds/one/cpu.stat']
+  assert.equal(quota?.usedMs(), 2_500)
+  files['/sys/fs/cgroup/builds/one/cpu.stat'] = 'usage_usec 3000000\n'
+  assert.equal(quota?.usedMs(), 3_000)
+})
+
 const NONE: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a system without control groups', {}],
   ['groups that say nothing', VERSION_2],

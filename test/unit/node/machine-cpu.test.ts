@@ -24,6 +24,11 @@ test('under a quota the time is that of those who share it', async () => {
   assert.deepEqual([after.totalMs - before.totalMs, after.idleMs - before.idleMs], [500, 400])
 })
 
-test('no quota makes more cores than there are', () => {
-  assert.equal(machineCpu(new SimClock(), { cores: 4096, usedMs: () => 0 }).cores, availableParallelism())
+test('a quota is rounded up, whatever Node makes of it, but to no more cores than there are', () => {
+  const coresOf = (cores: number, available: number) =>
+    machineCpu(new SimClock(), { cores, usedMs: () => 0 }, available).cores
+  const all = cpus().length
+  assert.deepEqual([coresOf(0.35, 1), coresOf(1.5, 1), coresOf(1.5, 2)], [1, Math.min(2, all), Math.min(2, all)])
+  assert.equal(coresOf(4_096, all), all)
+  assert.equal(coresOf(3.9, 2), 2, 'kept to two cores')
 })

@@ -119,7 +119,7 @@ export function agentBench({
     reputation: { succeeded: () => undefined, busy: () => undefined, failed: (peer) => blamed.push(peer) },
     nameOf: (peer) => peer,
     costs: new JobCosts(),
-    paces: new Paces(),
+    paces: new Paces({ clock }),
     compileOn,
     treeWay: {
       pack: async () => tree,

@@ -39,7 +39,7 @@ async function client(peers: KnownPeer[], { free = 0 } = {}) {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  const paces = new Paces()
+  const paces = new Paces({ clock })
   const table = { schedulable: () => peers, subscribe }
   const dispatcher = new Dispatcher({
     clock,
@@ -48,6 +48,7 @@ async function client(peers: KnownPeer[], { free = 0 } = {}) {
     localSlots,
     freeCores: () => localSlots.free,
     paces,
+    costs: { typicalMs: 100 },
     latencyMs: () => undefined,
   })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
@@ -156,6 +157,26 @@ test('but who has waited for long goes before who has just come', async () => {
   ended(1)
   await settle()
   assert.deepEqual(served, ['runs', 'queues', 'cheap', 'dear'])
+})
+
+test('what rivals have at a peer does not turn the costliest into the last', async () => {
+  const rivals = announcing(peer(A, { slots: 4 }), 5)
+  const { clock, peers, askFor, served, ended } = await client([rivals])
+  askFor('first', 100)
+  for (const costMs of [200, 4_000]) askFor(`${costMs}`, costMs)
+  await settle()
+  await clock.run(10)
+  peers.splice(0, 1, announcing(peer(A, { slots: 4 }), 4))
+  ended(0)
+  await settle()
+  assert.deepEqual(served.slice(0, 2), ['first', '4000'])
+})
+
+test('with peers that offer nothing a job runs here, whatever else runs here', async () => {
+  const { placed, ask } = await client([peer(A, { slots: 0 })])
+  void ask()
+  await settle()
+  assert.deepEqual(places(placed), ['peers-busy'])
 })
 
 test('a peer that works at something long gets nothing to queue', async () => {

@@ -29,6 +29,15 @@ test('a compile of which no size is known teaches nothing about others', () => {
   assert.deepEqual([costs.estimate({ source: '/s/text.c', bytes: 0 }), costs.estimate(unknown)], [9_000, before])
 })
 
+test('a source of unknown size is taken for one like the others', () => {
+  const costs = new JobCosts()
+  const unknown = { source: '/s/text.c', bytes: 0 }
+  assert.ok(costs.estimate(unknown) > 0)
+  for (let index = 0; index < 200; index += 1) costs.learn({ source: `/s/${index}.c`, bytes: 1_000 }, 700)
+  assert.ok(Math.abs(costs.estimate(unknown) - 700) < 10, `${costs.estimate(unknown)} ms`)
+  assert.equal(costs.typicalMs, costs.estimate(unknown))
+})
+
 test('a cost that no compile may have is not believed', () => {
   const costs = new JobCosts()
   const size = { source: '/s/a.c', bytes: 1_000 }

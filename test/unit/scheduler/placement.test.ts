@@ -9,7 +9,7 @@ import { SimRandom } from '../../sim/random.ts'
 
 const GCC = sha256('gcc') as ToolchainId
 const CLANG = sha256('clang') as ToolchainId
-const JOB = { toolchain: GCC, costMs: 200, tried: new Set<PeerId>() }
+const JOB = { toolchain: GCC, costMs: 200, beforeMs: 0, tried: new Set<PeerId>() }
 const BUSY_HERE = { freeCores: 0, pace: 1 }
 const FREE_HERE = { freeCores: 2, pace: 1 }
 const SLOW_HERE = { freeCores: 2, pace: 0.2 }
@@ -90,7 +90,14 @@ const STORIES: readonly Story[] = [
   ['but no more than one', JOB, [peer('a', { running: 4, queued: 1, inFlight: 5 })], BUSY_HERE, WAIT],
   ['a client with nothing there may always queue one', JOB, [peer('a', { running: 4, queued: 6 })], BUSY_HERE, to('a')],
   ['unless the queue is full', JOB, [peer('a', { running: 4, queued: 64 })], BUSY_HERE, WAIT],
-  ['a peer that offers nothing gets nothing', JOB, [peer('a', { slots: 0 })], BUSY_HERE, WAIT],
+  ['a peer that offers nothing is not waited for', JOB, [peer('a', { slots: 0 })], BUSY_HERE, here('peers-busy')],
+  [
+    'nor does it stand before one that failed lately',
+    JOB,
+    [peer('a', { slots: 0 }), peer('b', { failures: 1 })],
+    BUSY_HERE,
+    to('b'),
+  ],
   [
     'a peer that failed lately is avoided',
     JOB,
@@ -99,7 +106,14 @@ const STORIES: readonly Story[] = [
     to('b'),
   ],
   ['even for a free core here', JOB, [peer('a', { failures: 1 }), full('b', 400)], FREE_HERE, here('peers-busy')],
-  ['rivals make a peer full, too', JOB, [peer('a', { running: 4 })], FREE_HERE, here('peers-busy')],
+  ['rivals make a peer full, too', JOB, [peer('a', { running: 4, aheadMs: 400 })], FREE_HERE, here('peers-busy')],
+  [
+    'what waits here before a job makes a slow core worth it',
+    { ...JOB, beforeMs: 8_000 },
+    [full('a', 400, { inFlight: 5 })],
+    SLOW_HERE,
+    here('peers-busy'),
+  ],
   ['a core here that is slow is none, when a peer is soon free', JOB, [full('a', 400)], SLOW_HERE, to('a')],
   ['a long wait is worth a slow core', JOB, [full('a', 8_000)], SLOW_HERE, here('peers-busy')],
   ['but not for a long compile', { ...JOB, costMs: 4_000 }, [full('a', 8_000)], SLOW_HERE, WAIT],
@@ -135,6 +149,17 @@ test('equals share the work, and the nearer get more of it', () => {
   }
   const [near = 0, far = 0, unknown = 0] = peers.map(({ id }) => counts.get(id))
   assert.ok(near > far && far > unknown && unknown > 50, `near ${near}, far ${far}, unknown ${unknown}`)
+})
+
+test('queues of equal length are drawn from', () => {
+  const random = new SimRandom(7)
+  const peers = [full('a', 400), full('b', 400), full('c', 400)]
+  const drawn = new Set<string>()
+  for (let round = 0; round < 60; round += 1) {
+    const placement = place(JOB, peers, BUSY_HERE, random)
+    if (placement.to === 'peer') drawn.add(placement.peer)
+  }
+  assert.equal(drawn.size, 3)
 })
 
 test('a burst fills all peers by their size and leaves the rest to wait', () => {
