@@ -25,6 +25,8 @@ export interface Counts {
   readonly hits: number
   /** Compiles that ran at home although they should not have. */
   readonly strays: number
+  /** Compiles that the client did itself as its share of the work, all workers being busy; 0 if left out. */
+  readonly alongside?: number
 }
 
 /** A contender, set up on a field. */

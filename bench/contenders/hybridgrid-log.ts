@@ -17,5 +17,5 @@ export function hybridgridCounts(stats: string): Counts {
   const value: unknown = JSON.parse(stats)
   if (!isStats(value)) throw new Error(`hg stats has another shape: ${stats}`)
   const strays = STRAY_REASONS.reduce((sum, reason) => sum + (value.byReason[reason] ?? 0), 0)
-  return { remote: value.remote, hits: value.cached, strays }
+  return { remote: value.remote, hits: value.cached, strays, alongside: value.byReason['peers-busy'] ?? 0 }
 }

@@ -6,7 +6,7 @@ import { inRounds } from '../rounds.ts'
 import type { SuiteOptions } from '../suite.ts'
 import { BUILD_METRICS, type BuildWork, timeBuild } from '../timing/timed-build.ts'
 
-/** Compiles that must have left the client for a run to count as one over the network. */
+/** Compiles that must have left the client for a run to count as one over the network, but for what it compiled along. */
 const REMOTE_SHARE_MIN = 0.6
 
 export interface BuildTablesInit {
@@ -32,7 +32,8 @@ export async function* buildTables(
   const hosts = [field.client, ...field.workers]
   const measure = (contender: Contender) => async () => {
     say(`${title}: ${contender.name}`)
-    const expected = contender === plain || compiles === 0 ? {} : { remote: Math.round(compiles * REMOTE_SHARE_MIN) }
+    const expected =
+      contender === plain || compiles === 0 ? {} : { remote: Math.round(compiles * REMOTE_SHARE_MIN), alongside: true }
     const build = { host: field.client, hosts, options: [`-j${jobs}`], expected }
     return deployments.with(contender, (deployed) => timeBuild(deployed, work, build))
   }

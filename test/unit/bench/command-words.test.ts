@@ -38,6 +38,7 @@ describe('a run that did not do its work', () => {
   test('counts when all it was to do happened', () => {
     assert.equal(faultOf({ remote: 5, hits: 0, strays: 0 }, { remote: 5 }, []), null)
     assert.equal(faultOf(NOTHING, {}, []), null)
+    assert.equal(faultOf({ ...NOTHING, remote: 3, alongside: 2 }, { remote: 5, alongside: true }, []), null)
   })
   test('counts when compiles stayed at home where nothing else was meant', () => {
     assert.equal(faultOf({ ...NOTHING, strays: 34 }, {}, []), null)
@@ -45,6 +46,7 @@ describe('a run that did not do its work', () => {
   test('does not when compiles stayed at home, came too few, missed the cache, or were complained of', () => {
     assert.match(faultOf({ ...NOTHING, remote: 5, strays: 2 }, { remote: 5 }, []) ?? '', /2 compiles fell back/)
     assert.match(faultOf({ ...NOTHING, remote: 4 }, { remote: 5 }, []) ?? '', /only 4 of at least 5/)
+    assert.match(faultOf({ ...NOTHING, remote: 3, alongside: 2 }, { remote: 5 }, []) ?? '', /only 3 of at least 5/)
     assert.match(faultOf(NOTHING, { hits: 1 }, []) ?? '', /from a cache/)
     assert.match(faultOf(NOTHING, {}, ['running locally']) ?? '', /running locally/)
   })

@@ -59,7 +59,7 @@ describe('what contenders say they did', () => {
   })
 
   test("a node's own counters tell remote compiles, hits, and those that should not have stayed", () => {
-    const byReason = { 'peers-lost': 2, 'configure-test': 1 }
+    const byReason = { 'peers-lost': 2, 'configure-test': 1, 'peers-busy': 3 }
     const stats = {
       calls: 13,
       compiles: 12,
@@ -70,7 +70,7 @@ describe('what contenders say they did', () => {
       byPeer: { h2: 5 },
       byReason,
     }
-    assert.deepEqual(hybridgridCounts(JSON.stringify(stats)), { remote: 5, hits: 4, strays: 2 })
+    assert.deepEqual(hybridgridCounts(JSON.stringify(stats)), { remote: 5, hits: 4, strays: 2, alongside: 3 })
     assert.throws(() => hybridgridCounts('{"remote":"five"}'), /another shape/)
   })
 })
