@@ -53,7 +53,12 @@ function groupFolders(read: ReadSystemFile): readonly GroupFolders[] {
   return upwards(cpu.group).map((path) => ({ cpu: join(roots.cpu, path), cpuacct: join(roots.cpuacct, path) }))
 }
 
-function mountOf(line: string): { readonly path: string; readonly type: string; readonly options: readonly string[] } {
+/** A line of /proc/mounts. */
+export function mountOf(line: string): {
+  readonly path: string
+  readonly type: string
+  readonly options: readonly string[]
+} {
   const [, path = '', type = '', options = ''] = line.split(' ')
   return { path, type, options: options.split(',') }
 }
@@ -76,21 +81,22 @@ function upwards(path: string): readonly string[] {
 function quotaOf({ cpu, cpuacct }: GroupFolders, read: ReadSystemFile): CpuQuota | undefined {
   const cores = sharedCores(cpu, read)
   if (!(cores > 0) || cores === Number.POSITIVE_INFINITY) return undefined
-  let latest = attempt(() => usage(cpuacct, read))
-  if (latest === undefined) return undefined
+  const first = attempt(() => usage(cpuacct, read))
+  if (first === undefined) return undefined
+  let latest = first
   const usedMs = () => {
     latest = attempt(() => usage(cpuacct, read)) ?? latest
-    return latest ?? 0
+    return latest
   }
   return { cores, usedMs }
 }
 
-/** NaN where nothing is said; a group of version 1 without a bound says -1. */
+/** NaN where nothing is said, and where version 2 says `max`; a group of version 1 without a bound says -1. */
 function sharedCores(folder: string, read: ReadSystemFile): number {
   const versionTwo = attempt(() => read(join(folder, 'cpu.max')))
   if (versionTwo !== undefined) {
     const [quota, period] = versionTwo.trim().split(' ')
-    return quota === 'max' ? Number.POSITIVE_INFINITY : Number(quota) / Number(period)
+    return Number(quota) / Number(period)
   }
   const number = (name: string) => Number(attempt(() => read(join(folder, name))) ?? Number.NaN)
   return number('cpu.cfs_quota_us') / number('cpu.cfs_period_us')

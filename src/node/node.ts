@@ -193,7 +193,7 @@ export async function startNode(
   // Guests do not count: the machine's own people come first.
   const freeCores = () => Math.round(cores - machine.loadByOthers) - localSlots.used
   const latencyMs = (peer: PeerId) => mesh.latencyMs(peer)
-  const dispatcher = new Dispatcher({ clock, random, peers, localSlots, freeCores, paces, costs, latencyMs })
+  const dispatcher = new Dispatcher({ clock, random, peers, freeCores, paces, costs, latencyMs })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
   const nameOf = (peer: (typeof mesh)['self']) => peers.get(peer)?.announcement.name ?? peer
   const memoryFile = { file: join(home, 'files.json'), version }

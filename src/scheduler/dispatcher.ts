@@ -6,7 +6,6 @@ import type { JobCosts } from './job-costs.ts'
 import type { Paces } from './paces.ts'
 import type { PeerTable } from './peer-table.ts'
 import { type Placement, type PlacementJob, type PlacementPeer, place } from './placement.ts'
-import type { Slots } from './slots.ts'
 
 /** A place on a peer that is held for a job. */
 export interface PeerBerth {
@@ -23,7 +22,6 @@ export interface DispatcherComponents {
   readonly clock: Clock
   readonly random: Random
   readonly peers: Pick<PeerTable, 'schedulable' | 'subscribe'>
-  readonly localSlots: Pick<Slots, 'free'>
   /** Cores of this machine on which nothing runs. */
   readonly freeCores: () => number
   readonly paces: Pick<Paces, 'of' | 'here'>
@@ -143,9 +141,8 @@ export class Dispatcher {
   }
 
   #place(job: PlacementJob, candidates: readonly PlacementPeer[]): Placement {
-    const { random, localSlots, freeCores, paces } = this.#components
-    const free = Math.min(localSlots.free, freeCores()) - this.#promised
-    return place(job, candidates, { freeCores: free, pace: paces.here }, random)
+    const { random, freeCores, paces } = this.#components
+    return place(job, candidates, { freeCores: freeCores() - this.#promised, pace: paces.here }, random)
   }
 
   #candidates(): readonly PlacementPeer[] {

@@ -91,8 +91,12 @@ export class WorkerCacheJob {
     const { key } = this.#init
     const result = { outputs: new Map(outputs.map(({ path, bytes }) => [path, bytes])), stdout, stderr }
     this.#claimed = false // Others wait until it can be found.
-    const kept = clock.sleep(0).then(() => cache.keepHere(key, result, usage.userMs + usage.systemMs))
-    void kept.then(() => claims.settle(key))
+    const keep = async () => {
+      await clock.sleep(0)
+      await cache.keepHere(key, result, usage.userMs + usage.systemMs)
+      claims.settle(key)
+    }
+    void keep()
   }
 
   end(): void {

@@ -82,7 +82,6 @@ export class SimNode {
       clock: this.#clock,
       random: random.fork(`${name} ${clock.now()}`),
       peers: this.peers,
-      localSlots: this.slots,
       freeCores: () => this.slots.free,
       paces: new Paces({ clock: this.#clock }),
       costs: new JobCosts(),

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { mountOf } from '../../../src/node/cpu-quota.ts'
 
 /** A control group that counts the CPU time of a host, and bounds it where the system can. */
 export interface CpuGroup {
@@ -24,7 +25,7 @@ const PERIOD_MICROS = 20_000
 
 /** Control groups as this system has them, version 1 or 2; undefined where there are none to be had. */
 export function cpuGroups(): CpuGroups | undefined {
-  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n').map(parseMount)
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n').map(mountOf)
   const version1 = (controller: string) =>
     mounts.find(({ type, options }) => type === 'cgroup' && options.includes(controller))?.path
   const version2 = mounts.find(({ type }) => type === 'cgroup2')?.path
@@ -100,9 +101,4 @@ function usable(groups: CpuGroups): CpuGroups | undefined {
   } catch {
     return undefined
   }
-}
-
-function parseMount(line: string): { path: string; type: string; options: string[] } {
-  const [, path = '', type = '', options = ''] = line.split(' ')
-  return { path, type, options: options.split(',') }
 }

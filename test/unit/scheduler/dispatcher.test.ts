@@ -45,7 +45,6 @@ async function client(peers: KnownPeer[], { free = 0 } = {}) {
     clock,
     random: new SimRandom(1),
     peers: table,
-    localSlots,
     freeCores: () => localSlots.free,
     paces,
     costs: { typicalMs: 100 },
