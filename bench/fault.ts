@@ -2,10 +2,10 @@ import type { Counts, Deployed } from './contenders/contender.ts'
 
 /** What a run must have done to count. */
 export interface Expected {
-  /** At least so many compiles on other machines. */
+  /** At least so many compiles on other machines; left out where nothing is meant to leave the client. */
   readonly remote?: number
-  /** Whether those count to them that the client did as its share of the work. */
-  readonly alongside?: boolean
+  /** At least so many on other machines or on the client as its share of the work; as `remote` if left out. */
+  readonly shared?: number
   /** At least so many answered from a cache. */
   readonly hits?: number
 }
@@ -30,14 +30,17 @@ export async function counted<T>(
 /** Why a run does not count; null when it does. */
 export function faultOf(
   done: Counts,
-  { remote, hits = 0, alongside = false }: Expected,
+  { remote, shared = 0, hits = 0 }: Expected,
   complaints: readonly string[],
 ): string | null {
   if (complaints.length > 0) return `${complaints.length} times it said the like of: ${complaints[0]}`
   if (remote === undefined) return done.hits < hits ? missed(done.hits, hits) : null // Staying at home was right.
   if (done.strays > 0) return `${done.strays} compiles fell back to the client`
-  const shared = done.remote + (alongside ? (done.alongside ?? 0) : 0)
-  if (shared < remote) return `only ${done.remote} of at least ${remote} compiles were remote`
+  if (done.remote < remote) return `only ${done.remote} of at least ${remote} compiles were remote`
+  const { alongside = 0 } = done
+  if (done.remote + alongside < shared) {
+    return `only ${done.remote} compiles were remote and ${alongside} the client's share, of at least ${shared} in all`
+  }
   return done.hits < hits ? missed(done.hits, hits) : null
 }
 

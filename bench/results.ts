@@ -1,7 +1,11 @@
-import { fields, flag, list, nullable, number, type Shaped, text } from '../src/status/shape.ts'
+import { fields, flag, list, nullable, number, type Shape, type Shaped, text } from '../src/status/shape.ts'
 
 /** More than any measurement here has of anything; a bound that every list of a shape must have. */
 const MANY = 10_000
+
+/** A count, null where it is not its business; results that were kept before it was counted lack it. */
+const lateCount: Shape<number | null | undefined> = (value): value is number | null | undefined =>
+  value === undefined || nullable(number)(value)
 
 /** One measurement of one contender in one round. */
 export const isRun = fields({
@@ -10,6 +14,8 @@ export const isRun = fields({
   fault: nullable(text),
   /** Compiles that ran on other machines, by the contender's own count; null where that is not its business. */
   remote: nullable(number),
+  /** Compiles that the client did as its share of the work, by the same count. */
+  alongside: lateCount,
 })
 export type Run = Shaped<typeof isRun>
 

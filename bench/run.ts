@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     else failed = !(await measured(suite, options, place)) || failed
   }
   if (leftOut.length > 0) console.error(`time was up before ${leftOut.join(', ')}`)
-  console.error(`wrote ${await writeDocument(place, SUITES)}`)
+  console.error(`wrote ${await writeDocument(place, SUITES, leftOut)}`)
   return failed ? 1 : 0
 }
 

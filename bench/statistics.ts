@@ -20,9 +20,17 @@ export function pairedRatio(
   measured: readonly (number | undefined)[],
   reference: readonly (number | undefined)[],
 ): number | undefined {
-  const ratios = measured.flatMap((value, round) => {
+  const ratios = pairedRatios(measured, reference)
+  return ratios.length === 0 ? undefined : median(ratios)
+}
+
+/** The ratio within each round that both have a value in. */
+export function pairedRatios(
+  measured: readonly (number | undefined)[],
+  reference: readonly (number | undefined)[],
+): readonly number[] {
+  return measured.flatMap((value, round) => {
     const other = reference[round]
     return value === undefined || other === undefined || other === 0 ? [] : [value / other]
   })
-  return ratios.length === 0 ? undefined : median(ratios)
 }

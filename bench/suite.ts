@@ -16,6 +16,8 @@ export interface Suite {
   readonly title: string
   /** What is measured and how, in a sentence or two for the document. */
   readonly question: string
+  /** The same of a quick look, where it does other work. */
+  readonly quick?: { readonly title: string; readonly question: string }
   readonly contenders: readonly Contender[]
   /** Programs that it needs beside its contenders', and the Debian packages that bring them. */
   readonly packages: Readonly<Record<string, string>>

@@ -8,8 +8,12 @@ export interface Field {
   readonly workers: readonly Host[]
   /** What every host sees under the same path. */
   readonly shared: string
-  /** Compiles that each worker is to run at once. */
-  readonly jobs: number
+  /** Compiles that each worker is to run at once, in the order of the workers. */
+  readonly jobs: readonly number[]
+  /** Compiles that the client is to do along, told to contenders that must be told; 0: they send only. */
+  readonly clientJobs: number
+  /** The part of the power of all machines that the workers have; 0 where there is none. */
+  readonly workersShare: number
 }
 
 export interface Call {
@@ -25,7 +29,7 @@ export interface Counts {
   readonly hits: number
   /** Compiles that ran at home although they should not have. */
   readonly strays: number
-  /** Compiles that the client did itself as its share of the work, all workers being busy; 0 if left out. */
+  /** Compiles that the client did itself as its share of the work; 0 if left out. */
   readonly alongside?: number
 }
 

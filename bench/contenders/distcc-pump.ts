@@ -13,12 +13,13 @@ export const distccPump: Contender = {
   version: ['distcc', '--version'],
   settings: [
     'as distcc, with `,cpp,lzo` behind each host (pump mode requires `lzo`) and the build wrapped in `distcc-pump`, whose include server starts and ends with it',
+    'it only sends, in every suite: what it saves is preprocessing on the client, which a compile there would not need',
     "Debian 12's include server cannot work with its Python 3.11; three of its functions are put right (`bench/contenders/pump-repair`), or there would be nothing to measure",
   ],
   quietWhenIdle: true,
   start: async (field) => {
     const mode = { option: ',cpp,lzo', wrap: inPump, env: { PYTHONPATH: REPAIR } }
-    const deployed = await startDistcc(field, mode)
+    const deployed = await startDistcc({ ...field, clientJobs: 0 }, mode)
     // Some builds of its include server cannot analyse anything, and then it is distcc with a detour.
     const source = join(field.client.folder, 'pump-probe.c')
     await writeFile(source, '#include <stdio.h>\nint probe;\n')

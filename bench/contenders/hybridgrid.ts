@@ -13,7 +13,7 @@ export const hybridgrid: Contender = {
   packages: { gcc: 'gcc', bwrap: 'bubblewrap' },
   version: ['hg', '--version'],
   settings: [
-    'a free core of the client compiles along where that ends sooner, which is its own default; the others are set up to send only, so where workers are few or weak (one or two of a fifth of a core) the ratio says that, and the CPU of the client holds compiles',
+    'a free core of the client compiles along where that ends sooner, which is its own default, in every suite; which tables have the others set up so too is said below each',
     '`hg node start` on every host, which find each other over mDNS, and `hgbuild` before the command; strangers compile in the sandbox',
     '`--slots 4` on hosts without a share of their own: a node offers its slots less the cores that others use, and hosts that share all cores take each other for such others',
   ],

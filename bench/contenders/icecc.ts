@@ -7,7 +7,7 @@ import { eventually } from '../../test/lan/lab/eventually.ts'
 import type { Host } from '../../test/lan/lab/host.ts'
 import type { Contender, Deployed, Field } from './contender.ts'
 import { DAEMON_MAX_MS, endAll } from './daemons.ts'
-import { icecreamComplaints, icecreamJobs } from './icecc-log.ts'
+import { icecreamAskedJobs, icecreamComplaints, icecreamEndedJobs, icecreamJobs } from './icecc-log.ts'
 import { ownFolder, textOf } from './own-folder.ts'
 
 const NETWORK = 'bench'
@@ -23,7 +23,8 @@ export const icecc: Contender = {
   packages: { icecc: 'icecc', iceccd: 'icecc', 'icecc-scheduler': 'icecc' },
   version: ['icecc', '--version'],
   settings: [
-    'scheduler on the first worker; `iceccd` on every host, on the workers with `-m` compiles at once, on the client with `-m 0`, as the manual says for one that only sends',
+    'scheduler on the first worker; `iceccd` on every host, on the workers with `-m` compiles at once (2; 1 for an uneven worker that is weaker than the client)',
+    'on the client `-m 1` where it is much of the whole (scaling, many-files, heavy-headers), so that it compiles along; else `-m 0`, as the manual says for one that only sends',
     'the compiler packed once with `icecc --build-native` and named by `ICECC_VERSION`, sent to every worker before anything is measured; its own compression (zstd 1)',
     'stands in for the compilers through `/usr/lib/icecc/bin` in `PATH`',
   ],
@@ -35,7 +36,7 @@ export const icecc: Contender = {
   },
 }
 
-async function startIcecream({ client, workers, jobs, shared }: Field): Promise<Deployed> {
+async function startIcecream({ client, workers, jobs, clientJobs, shared }: Field): Promise<Deployed> {
   const [first] = workers
   if (first === undefined) throw new RangeError('icecream needs a worker')
   await mkdir(SOCKET_FOLDER, { recursive: true })
@@ -45,12 +46,13 @@ async function startIcecream({ client, workers, jobs, shared }: Field): Promise<
   ]
   await eventually('the scheduler is ready', 20_000, async () => (await textOf(scheduler)).includes('scheduler ready'))
   const logs: string[] = []
-  for (const host of [client, ...workers]) {
+  for (const [index, host] of [client, ...workers].entries()) {
     const folder = await ownFolder(host, 'icecc')
     await ownFolder(host, 'icecc/socket', USER)
     const base = await ownFolder(host, 'icecc/compilers', USER)
     const log = join(folder, 'iceccd.log')
-    const who = ['-n', NETWORK, '-s', first.address, '-N', host.name, '-m', host === client ? '0' : String(jobs)]
+    const limit = String(host === client ? clientJobs : jobs[index - 1])
+    const who = ['-n', NETWORK, '-s', first.address, '-N', host.name, '-m', limit]
     const argv = withSocket(host, ['iceccd', ...who, '-b', base, '-l', log, '-vv'])
     daemons.push(host.spawn(argv, { timeoutMs: DAEMON_MAX_MS }))
     if (host !== client) logs.push(log)
@@ -60,8 +62,9 @@ async function startIcecream({ client, workers, jobs, shared }: Field): Promise<
     inside: (command) => ({ argv: withSocket(client, command), env }),
     cc: ['gcc'],
     counts: async () => {
-      const said = await Promise.all(logs.map(textOf))
-      return { remote: said.reduce((sum, log) => sum + icecreamJobs(log), 0), hits: 0, strays: 0 }
+      const said = (await Promise.all(logs.map(textOf))).join('\n')
+      const left = icecreamAskedJobs(await textOf(scheduler)) - icecreamEndedJobs(said)
+      return { remote: icecreamJobs(said), hits: 0, strays: 0, alongside: clientJobs > 0 ? Math.max(0, left) : 0 }
     },
     complaints: ({ stderr }) => icecreamComplaints(stderr),
     stop: () => endAll(daemons),

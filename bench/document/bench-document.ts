@@ -6,6 +6,8 @@ export interface SuiteWords {
   readonly name: string
   readonly title: string
   readonly question: string
+  /** The same of a quick look, where that does other work. */
+  readonly quick?: { readonly title: string; readonly question: string }
 }
 
 /** A plot of a suite: its file, as seen from the document. */
@@ -23,24 +25,42 @@ document stands still and the code went on, run it again: \`npm run bench -- SUI
 are, \`--quick\` takes a short look into \`docs/BENCHMARKS.quick.md\`, \`--rounds N\` sets how often.
 
 Read it so: **ratios count, times do not.** A ratio is the median over rounds of the ratio within one round; a time depends on
-who else used the machine. \`hybridgrid ÷ it\` below 1 says that hybridgrid was faster. A run in which a contender compiled at
-home what it was to send away is named and not counted. A dash says that a contender cannot do it, or that none of its runs counts.
+who else used the machine. \`hybridgrid ÷ it\` below 1 says that hybridgrid was faster. \`remote\` is how many compiles other machines
+did, \`at home\` how many the client did as its share, both by the contender's own count. A build over the network counts when no
+compile fell back to the client that was to be sent away, when six in ten compiles were one or the other (what configure scripts try
+may stay at home), and when the workers did at least half of what their part of all machines' power would be. Any other run is named
+and not counted. A dash says that a contender cannot do it, or that none of its runs counts.
 [performance.md](performance.md) says where the time goes and what stands in the way of what was not reached.`
 
-/** Writes the whole document from what the suites found. */
+/** Writes the whole document from what the suites found; `leftOut` names those that there was no time for. */
 export function benchDocument(
   suites: readonly SuiteWords[],
   results: readonly SuiteResult[],
   plots: readonly PlotLink[],
+  leftOut: readonly string[] = [],
 ): string {
+  const resultOf = ({ name }: SuiteWords) => results.find(({ suite }) => suite === name)
   const sections = suites.flatMap((suite) => {
-    const result = results.find((each) => each.suite === suite.name)
+    const result = resultOf(suite)
     return result === undefined ? [] : [suiteSection(suite, result, plots)]
   })
-  return `${[HEAD, ...sections, setupSection(results)].join('\n\n')}\n`
+  const missing = suites.filter((suite) => resultOf(suite) === undefined || leftOut.includes(suite.name))
+  return `${[HEAD, ...scopeLines(results, missing), ...sections, setupSection(results)].join('\n\n')}\n`
 }
 
-function suiteSection({ name, title, question }: SuiteWords, result: SuiteResult, plots: readonly PlotLink[]): string {
+const MINUTE_SECONDS = 60
+
+/** How long all of it takes, and what is not there. */
+function scopeLines(results: readonly SuiteResult[], missing: readonly SuiteWords[]): readonly string[] {
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0)
+  const took = `The suites below took ${Math.round(seconds / MINUTE_SECONDS)} min in all.`
+  const names = missing.map(({ name }) => `\`${name}\``).join(', ')
+  return [...(results.length > 0 ? [took] : []), ...(missing.length > 0 ? [`Left out this time: ${names}.`] : [])]
+}
+
+function suiteSection(suite: SuiteWords, result: SuiteResult, plots: readonly PlotLink[]): string {
+  const { name } = suite
+  const { title, question } = (result.quick ? suite.quick : undefined) ?? suite
   const where = `Measured ${result.takenAt.slice(0, 10)} at revision \`${result.revision}\` in ${Math.round(result.seconds)} s on ${result.machine}.`
   const images = plots.filter((plot) => plot.suite === name).map(({ path }) => `![${title}](${path})`)
   return [
@@ -54,7 +74,9 @@ function suiteSection({ name, title, question }: SuiteWords, result: SuiteResult
 
 function setupSection(results: readonly SuiteResult[]): string {
   const notes = new Map<string, ContenderNote>()
-  for (const { contenders } of results) for (const note of contenders) notes.set(note.name, note)
+  // What was measured last says how a contender is set up now.
+  const byAge = results.toSorted((a, b) => a.takenAt.localeCompare(b.takenAt))
+  for (const { contenders } of byAge) for (const note of contenders) notes.set(note.name, note)
   const lines = [...notes.values()].map(
     ({ name, version, settings }) =>
       `**${name}** (${version})\n${settings.map((setting) => `- ${setting}`).join('\n')}`,

@@ -5,9 +5,18 @@ export function figure(value: number): string {
   return value.toFixed(Math.max(0, 3 - whole))
 }
 
-/** A ratio to two digits behind the point. */
+/** Below it two digits behind the point would say next to nothing. */
+const SMALL_RATIO = 0.1
+
+/** A ratio to two digits behind the point, a small one with three that count. */
 export function ratio(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(2)
+  if (value === undefined) return '-'
+  return value !== 0 && Math.abs(value) < SMALL_RATIO ? Number(value.toPrecision(3)).toString() : value.toFixed(2)
+}
+
+/** How many: whole, or with a half between two rounds. */
+export function count(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(1)
 }
 
 /** A table of Markdown; the first column is words, the others are figures. */

@@ -1,6 +1,6 @@
-import { countedValues, type Goal, type Row, type Table, valuesOf } from '../results.ts'
-import { extremes, median, pairedRatio } from '../statistics.ts'
-import { figure, markdownTable, ratio } from './figures.ts'
+import { countedValues, type Goal, type Row, type Run, type Table, valuesOf } from '../results.ts'
+import { extremes, median, pairedRatio, pairedRatios } from '../statistics.ts'
+import { count, figure, markdownTable, ratio } from './figures.ts'
 
 /** The contender that all others are held against. */
 const OURS = 'hybridgrid'
@@ -8,10 +8,10 @@ const OURS = 'hybridgrid'
 /** One table of measurements in Markdown: medians, spread, ratios of the same rounds, goals, and what does not count. */
 export function tableSection(table: Table): string {
   const ours = table.rows.find(({ contender }) => contender === OURS)
-  const remote = table.rows.some(({ runs }) => runs.some((run) => run.remote !== null))
+  const counts = COUNTS.filter(({ of }) => table.rows.some(({ runs }) => runs.some((run) => isCount(of(run)))))
   const others = ours === undefined ? [] : [`${OURS} ÷ it`]
-  const header = ['', `median (${table.unit})`, 'least – most', 'rounds', ...others, ...(remote ? ['remote'] : [])]
-  const rows = table.rows.map((row) => [...cells(row, ours), ...(remote ? [remoteCell(row)] : [])])
+  const header = ['', `median (${table.unit})`, 'least – most', 'rounds', ...others, ...counts.map(({ name }) => name)]
+  const rows = table.rows.map((row) => [...cells(row, ours), ...counts.map(({ of }) => countCell(row, of))])
   const notes = [
     ...table.goals.map((goal) => goalLine(table, goal)),
     ...table.rows.flatMap(({ contender, missing }) => (missing === null ? [] : [`- ${contender}: ${missing}`])),
@@ -32,9 +32,19 @@ function cells(row: Row, ours: Row | undefined): readonly string[] {
   return [...shown, row === ours ? '' : ratio(pairedRatio(valuesOf(ours), valuesOf(row)))]
 }
 
-function remoteCell({ runs }: Row): string {
-  const remote = runs.flatMap((run) => (run.remote === null ? [] : [run.remote]))
-  return remote.length === 0 ? '' : figure(median(remote))
+/** What contenders counted in each run, in columns of their own where any did. */
+const COUNTS = [
+  { name: 'remote', of: ({ remote }: Run) => remote },
+  { name: 'at home', of: ({ alongside }: Run) => alongside },
+]
+
+function isCount(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined
+}
+
+function countCell({ runs }: Row, of: (run: Run) => number | null | undefined): string {
+  const counted = runs.map(of).filter(isCount)
+  return counted.length === 0 ? '' : count(median(counted))
 }
 
 function goalLine({ rows }: Table, goal: Goal): string {
@@ -44,9 +54,11 @@ function goalLine({ rows }: Table, goal: Goal): string {
     .flatMap((name) => rowOf(name) ?? [])
     .filter((row) => countedValues(row).length > 0)
     .sort((a, b) => median(countedValues(a)) - median(countedValues(b)))[0]
-  const reached = better && pairedRatio(valuesOf(rowOf(goal.contender)), valuesOf(better))
-  if (better === undefined || reached === undefined) return `${words}: cannot be said yet.`
-  return `${words}: ${ratio(reached)} × ${better.contender}, ${reached <= goal.atMost ? 'reached' : '**not reached**'}.`
+  const ratios = better === undefined ? [] : pairedRatios(valuesOf(rowOf(goal.contender)), valuesOf(better))
+  if (better === undefined || ratios.length === 0) return `${words}: cannot be said yet.`
+  const reached = median(ratios)
+  const said = `${ratio(reached)} × ${better.contender}, ${reached <= goal.atMost ? 'reached' : '**not reached**'}`
+  return `${words}: ${said}${ratios.length === 1 ? ' (one round only)' : ''}.`
 }
 
 function faultLines({ contender, runs }: Row): readonly string[] {

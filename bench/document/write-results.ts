@@ -20,8 +20,12 @@ export async function keepResult({ folder, data }: DocumentPlace, result: SuiteR
   await writeFile(join(folder, data, `${result.suite}.json`), `${JSON.stringify(result, undefined, 1)}\n`)
 }
 
-/** Writes plots and document from all that is kept. */
-export async function writeDocument(place: DocumentPlace, suites: readonly SuiteWords[]): Promise<string> {
+/** Writes plots and document from all that is kept; `leftOut` names suites that there was no time for. */
+export async function writeDocument(
+  place: DocumentPlace,
+  suites: readonly SuiteWords[],
+  leftOut: readonly string[] = [],
+): Promise<string> {
   const { folder, file, data } = place
   const results = await keptResults(place, suites)
   await mkdir(join(folder, data), { recursive: true })
@@ -34,7 +38,7 @@ export async function writeDocument(place: DocumentPlace, suites: readonly Suite
     }
   }
   const path = join(folder, file)
-  await writeFile(path, benchDocument(suites, results, plots))
+  await writeFile(path, benchDocument(suites, results, plots, leftOut))
   return path
 }
 

@@ -1,59 +1,96 @@
 import type { Contender, Field } from '../contenders/contender.ts'
 import { plain } from '../contenders/plain.ts'
 import type { Deployments } from '../deployments.ts'
-import type { Goal, Table } from '../results.ts'
+import type { Expected } from '../fault.ts'
+import type { Goal, Row, Table } from '../results.ts'
 import { inRounds } from '../rounds.ts'
 import type { SuiteOptions } from '../suite.ts'
-import { BUILD_METRICS, type BuildWork, timeBuild } from '../timing/timed-build.ts'
+import { BUILD_METRICS, type BuildRuns, type BuildWork, timeBuild } from '../timing/timed-build.ts'
 
-/** Compiles that must have left the client for a run to count as one over the network, but for what it compiled along. */
-const REMOTE_SHARE_MIN = 0.6
+/** Of the compiles so many must have been remote or the client's share: configure tests and the like may stay at home. */
+const SHARED_MIN = 0.6
+/**
+ * Of the compiles so many must have been remote, for each part of the whole power that the workers have: a half. One worker of a fifth of a
+ * core beside a client of a third has 0.36 of both, and must do 0.18 of the work; four as strong as the client must do 0.4. With less a
+ * contender has compiled at home and not over the network, however soon it was ready.
+ */
+const REMOTE_MIN = 0.5
 
-export interface BuildTablesInit {
+export interface BuildsInit {
   readonly title: string
   readonly contenders: readonly Contender[]
   readonly work: BuildWork
-  /** Translation units that may leave the client; none where nothing is to. */
+  /** Translation units that may leave the client. */
   readonly compiles: number
   readonly jobs: number
   readonly rounds: number
-  readonly goals: readonly Goal[]
-  readonly at?: number
 }
 
-/** The same build by several contenders: its time, the client's CPU for each translation unit, and everybody's CPU. */
+export interface BuildTablesInit extends BuildsInit {
+  readonly goals: readonly Goal[]
+  readonly at?: number
+  /** What was measured elsewhere and stands in each table as it is. */
+  readonly beside?: BuildRows
+  readonly notes?: readonly string[]
+}
+
+/** A row for each contender, for each metric. */
+export type BuildRows = Readonly<Record<keyof BuildRuns, readonly Row[]>>
+
+/** The same build by several contenders: its time, the client's CPU, and everybody's CPU. */
 export async function* buildTables(
   deployments: Deployments,
   field: Field,
   init: BuildTablesInit,
-  { say }: SuiteOptions,
+  options: SuiteOptions,
 ): AsyncIterable<Table> {
-  const { title, work, compiles, jobs, goals, at = null } = init
+  const { title, goals, beside, at = null, notes = [] } = init
+  const measured = await buildRows(deployments, field, init, options)
+  const rowsOf = (metric: keyof BuildRuns) => [...(beside?.[metric] ?? []), ...measured[metric]]
+  yield { title, unit: 's', rows: rowsOf('seconds'), goals, notes: [setupNote(field), ...notes], at }
+  yield {
+    title: `${title}: CPU of the client in the whole build`,
+    unit: 'client CPU s',
+    rows: rowsOf('clientCpu').map(uncounted),
+    goals: [],
+    notes: [
+      'With make, configure, links and what the client compiled itself; what one remote compile costs it: suite client-cpu.',
+    ],
+    at,
+  }
+  const all = rowsOf('allCpu').map(uncounted)
+  yield { title: `${title}: CPU of all machines`, unit: 'CPU s', rows: all, goals: [], notes: [], at }
+}
+
+/** Lets contenders build in turns. */
+export async function buildRows(
+  deployments: Deployments,
+  field: Field,
+  { title, contenders, work, compiles, jobs, rounds }: BuildsInit,
+  { say }: SuiteOptions,
+): Promise<BuildRows> {
   const hosts = [field.client, ...field.workers]
   const measure = (contender: Contender) => async () => {
     say(`${title}: ${contender.name}`)
-    const expected =
-      contender === plain || compiles === 0 ? {} : { remote: Math.round(compiles * REMOTE_SHARE_MIN), alongside: true }
+    const expected = contender === plain ? {} : expectedOf(field, compiles)
     const build = { host: field.client, hosts, options: [`-j${jobs}`], expected }
     return deployments.with(contender, (deployed) => timeBuild(deployed, work, build))
   }
-  const entrants = init.contenders.map((contender) => ({ name: contender.name, measure: measure(contender) }))
-  const rows = await inRounds(init.rounds, BUILD_METRICS, entrants)
-  yield { title, unit: 's', rows: rows.seconds, goals, notes: [], at }
-  if (compiles > 0) {
-    const perUnit = rows.clientCpu.map((row) => ({
-      ...row,
-      runs: row.runs.map((run) => ({ ...run, remote: null, value: (1000 * run.value) / compiles })),
-    }))
-    yield {
-      title: `${title}: the client's CPU for each of ${compiles} compiles`,
-      unit: 'CPU ms',
-      rows: perUnit,
-      goals: [],
-      notes: [],
-      at,
-    }
-  }
-  const all = rows.allCpu.map((row) => ({ ...row, runs: row.runs.map((run) => ({ ...run, remote: null })) }))
-  yield { title: `${title}: CPU of all machines`, unit: 'CPU s', rows: all, goals: [], notes: [], at }
+  const entrants = contenders.map((contender) => ({ name: contender.name, measure: measure(contender) }))
+  return inRounds(rounds, BUILD_METRICS, entrants)
+}
+
+/** What a build over the network must have done with its compiles. */
+export function expectedOf({ workersShare }: Pick<Field, 'workersShare'>, compiles: number): Expected {
+  return { remote: Math.round(compiles * REMOTE_MIN * workersShare), shared: Math.round(compiles * SHARED_MIN) }
+}
+
+function setupNote({ clientJobs }: Field): string {
+  return clientJobs === 0
+    ? 'distcc and icecc are set up to send only; what the client of hybridgrid compiled along stands under "at home".'
+    : `All clients compile along: distcc with \`localhost/${clientJobs}\`, icecc with \`-m ${clientJobs}\`.`
+}
+
+function uncounted(row: Row): Row {
+  return { ...row, runs: row.runs.map((run) => ({ ...run, remote: null, alongside: null })) }
 }

@@ -22,6 +22,10 @@ export const clientCpu: Suite = {
   name: 'client-cpu',
   title: 'What a remote compile costs the client',
   question: `The compiles of redis 7.0.15 and nothing else, \`make -j${JOBS}\`, on a client and one worker without limits: the CPU time of all that runs on the client, make and node included. Nobody has seen any of redis' files before.`,
+  quick: {
+    title: 'What a remote compile costs the client',
+    question: `A build of lua, links and make included, \`make -j${JOBS}\`, on a client and one worker without limits: the CPU time of all that runs on the client.`,
+  },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: (options) =>

@@ -16,6 +16,12 @@ const EVEN = [0.35, 0.35, 0.35, 0.35, 0.35]
 const UNEVEN = [0.35, 0.6, 0.4, 0.25, 0.15]
 const JOBS = 8
 const JOBS_PER_WORKER = 2
+/** A worker that is weaker than the client gets one compile at a time, as who names hosts by hand would have it. */
+const JOBS_OF_WEAK = 1
+const UNEVEN_JOBS = UNEVEN.slice(1).map((share) => (share < (UNEVEN[0] ?? 0) ? JOBS_OF_WEAK : JOBS_PER_WORKER))
+/** Where distcc's and icecc's client compiles along: nowhere. Tried once with one compile: distcc took 96 s in the place of 83. */
+const CLIENT_JOBS = 0
+const QUESTION = `\`make -j${JOBS}\`, nothing remembered, on a client and four workers with a share of a core each.`
 /** Compiles of one translation unit in a build of redis: links and configure tests are not counted. */
 const REDIS_COMPILES = 190
 const CONTENDERS = [plain, distcc, distccPump, icecc, hybridgrid]
@@ -25,14 +31,16 @@ const GOALS = [{ contender: 'hybridgrid', atMost: 1, over: ['distcc', 'distcc pu
 export const coldProject: Suite = {
   name: 'cold-project',
   title: 'A cold build of redis on five machines',
-  question: `redis 7.0.15, \`make -j${JOBS}\`, nothing remembered, on a client and four workers with a share of a core each.`,
+  question: `redis 7.0.15, ${QUESTION}`,
+  quick: { title: 'A cold build of lua on five machines', question: `lua 5.4, ${QUESTION}` },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: async function* (options) {
     const project = options.quick ? lua('gcc') : redis
     const compiles = options.quick ? LUA_COMPILES : REDIS_COMPILES
     const common = { compiles, jobs: JOBS, goals: GOALS, rounds: options.rounds ?? (options.quick ? 1 : 3) }
-    yield* onField({ hosts: EVEN.length, quota: EVEN, jobs: JOBS_PER_WORKER }, async function* (deployments, field) {
+    const even = { hosts: EVEN.length, quota: EVEN, jobs: JOBS_PER_WORKER, clientJobs: CLIENT_JOBS }
+    yield* onField(even, async function* (deployments, field) {
       const title = `${project.name}, client and four workers of ${EVEN[0]} core`
       const work = await projectWork(field, project)
       // The include server of pump mode takes half of a quick look to start.
@@ -40,15 +48,14 @@ export const coldProject: Suite = {
       yield* buildTables(deployments, field, { ...common, title, work, contenders }, options)
     })
     if (options.quick) return
-    yield* onField(
-      { hosts: UNEVEN.length, quota: UNEVEN, jobs: JOBS_PER_WORKER },
-      async function* (deployments, field) {
-        const title = `${project.name}, client of ${UNEVEN[0]} core, workers of ${UNEVEN.slice(1).join(', ')}`
-        const work = await projectWork(field, project)
-        // What the client does alone was measured on the even ones.
-        const contenders = CONTENDERS.filter((contender) => contender !== plain)
-        yield* buildTables(deployments, field, { ...common, title, work, contenders }, options)
-      },
-    )
+    const uneven = { hosts: UNEVEN.length, quota: UNEVEN, jobs: UNEVEN_JOBS, clientJobs: CLIENT_JOBS }
+    yield* onField(uneven, async function* (deployments, field) {
+      const title = `${project.name}, client of ${UNEVEN[0]} core, workers of ${UNEVEN.slice(1).join(', ')}`
+      const work = await projectWork(field, project)
+      // What the client does alone was measured on the even ones.
+      const contenders = CONTENDERS.filter((contender) => contender !== plain)
+      const notes = [`Compiles at once that distcc and icecc may send to each worker: ${UNEVEN_JOBS.join(', ')}.`]
+      yield* buildTables(deployments, field, { ...common, title, work, contenders, notes }, options)
+    })
   },
 }

@@ -12,18 +12,26 @@ import { sourceTable } from './source-table.ts'
 const SHARES = [0.5, 0.5, 0.5]
 const FILES = 1000
 const QUICK_FILES = 60
+/** The client is a third of the whole. */
+const CLIENT_JOBS = 1
 const CONTENDERS = [plain, distcc, icecc, hybridgrid]
 const LARGE_RUNS = 3
+
+function question(files: number): string {
+  return `${files} sources of three lines, \`make -j6\`, on a client and two workers of ${SHARES[0]} core. And one source of 5 MB, a table of bytes, sent to one worker, both without limits.`
+}
 
 /** The two ends: where the compile is nearly nothing, and where the bytes are nearly all. */
 export const manyFiles: Suite = {
   name: 'many-files',
   title: 'A thousand tiny files, and one of 5 MB',
-  question: `${FILES} sources of three lines, \`make -j6\`, on a client and two workers of ${SHARES[0]} core. And one source of 5 MB, a table of bytes, sent to one worker, both without limits.`,
+  question: question(FILES),
+  quick: { title: `${QUICK_FILES} tiny files, and one of 5 MB`, question: question(QUICK_FILES) },
   contenders: CONTENDERS,
   packages: { hyperfine: 'hyperfine' },
   run: async function* (options) {
-    yield* onField({ hosts: SHARES.length, quota: SHARES, jobs: 2 }, async function* (deployments, field) {
+    const small = { hosts: SHARES.length, quota: SHARES, jobs: 2, clientJobs: CLIENT_JOBS }
+    yield* onField(small, async function* (deployments, field) {
       const compiles = options.quick ? QUICK_FILES : FILES
       const work = await tinyFiles(field, compiles)
       const rounds = options.rounds ?? (options.quick ? 1 : 3)

@@ -17,10 +17,10 @@ import type { SingleSource } from '../work/single-source.ts'
 /** A part of the way of a compile, measured in this process: microseconds by what was done. */
 export type PartTimes = Readonly<Record<string, number>>
 
-const COMPILER = '/usr/bin/gcc'
+export const COMPILER = '/usr/bin/gcc'
 
-/** Reading a command line, and finding all that the source may include: cold, and with everything known. */
-export async function closureTimes({ cwd, args, name }: SingleSource, calls: number): Promise<PartTimes> {
+/** How the node takes a compile of a source apart, and what it builds its input tree with. */
+export function closureOf({ cwd, args, name }: SingleSource) {
   const env = new Map<string, string>()
   const parse = () => parseInvocation({ family: 'gcc', tool: 'gcc', args, cwd, env }, localFiles)
   const invocation = parse()
@@ -34,6 +34,13 @@ export async function closureTimes({ cwd, args, name }: SingleSource, calls: num
   } as const
   const newBuilder = () =>
     createTreeBuilder({ files: systemSyncFiles(), clock: systemClock, processes: toolchainProcesses })
+  return { parse, invocation, context, newBuilder }
+}
+
+/** Reading a command line, and finding all that the source may include: cold, and with everything known. */
+export async function closureTimes(source: SingleSource, calls: number): Promise<PartTimes> {
+  const { name } = source
+  const { parse, invocation, context, newBuilder } = closureOf(source)
   const warm = newBuilder()
   return {
     [`command line of ${name} read`]: await callMicros(calls, parse),

@@ -9,8 +9,11 @@ import { median } from '../statistics.ts'
 import type { Suite } from '../suite.ts'
 import { timeCommand } from '../timing/hyperfine.ts'
 import { helloSource, serverSource } from '../work/single-source.ts'
+import { compileProfile } from './compile-profile.ts'
+import { cacheTimes } from './micro-cache.ts'
+import { messageTimes } from './micro-messages.ts'
 import { byteTimes, closureTimes, type PartTimes, sessionTimes } from './micro-parts.ts'
-import { missProfile } from './miss-profile.ts'
+import { wakeUpTimes } from './wake-up.ts'
 
 const CALLS = 200
 const QUICK_CALLS = 40
@@ -23,7 +26,7 @@ export const micro: Suite = {
   name: 'micro',
   title: 'What the parts cost',
   question:
-    'Parts of the way of a compile, each by itself and warm, the median of many calls; then where the time of a whole compile over the mesh goes, by the account of the node and beside the compiler alone. Both ends of a session are in one process here, so its times are those of two nodes.',
+    'Parts of the way of a compile, each by itself and warm, the median of many calls; then where the time of a whole compile over the mesh goes, and of a local hit, by the account of the node and beside the compiler alone: each row is a median of its own, so they need not add up. Both ends of a session are in one process here, so its times are those of two nodes.',
   contenders: [hybridgrid],
   packages: { hyperfine: 'hyperfine', 'dpkg-source': 'dpkg-dev' },
   run: ({ quick, rounds, say }) =>
@@ -36,7 +39,10 @@ export const micro: Suite = {
       yield await partTable('Parts', times, async () => ({
         ...(await byteTimes(calls)),
         ...(await sessionTimes(calls)),
+        ...(await wakeUpTimes(calls)),
+        ...(await cacheTimes(calls)),
         ...Object.assign({}, ...(await inTurn(sources, (source) => closureTimes(source, calls)))),
+        ...Object.assign({}, ...(await inTurn(sources, (source) => messageTimes(source, calls)))),
       }))
       const inMesh = async (work: (deployed: Deployed) => Promise<PartTimes>) => {
         const done = await deployments.with(hybridgrid, work)
@@ -49,10 +55,13 @@ export const micro: Suite = {
       )
       for (const source of quick ? sources.slice(0, 1) : sources) {
         const runs = quick ? QUICK_RUNS : source.name === 'hello.c' ? RUNS.hello : RUNS.server
-        say(`profile of ${source.name}`)
-        yield await partTable(`Where a remote compile of ${source.name} spends its time`, times, () =>
-          inMesh((deployed) => missProfile(field, deployed, source, runs)),
-        )
+        for (const kind of ['miss', 'hit'] as const) {
+          say(`profile of ${source.name}: ${kind}`)
+          const what = kind === 'miss' ? 'a remote compile' : 'a local hit'
+          yield await partTable(`Where ${what} of ${source.name} spends its time`, times, () =>
+            inMesh((deployed) => compileProfile(field, deployed, source, kind, runs)),
+          )
+        }
       }
     }),
 }
@@ -63,7 +72,7 @@ async function partTable(title: string, rounds: number, measure: () => Promise<P
   for (let round = 0; round < rounds; round++) measured.push(await measure())
   const rows = Object.keys(measured[0] ?? {}).map((name) => ({
     contender: name,
-    runs: measured.map((times) => ({ value: times[name] ?? 0, fault: null, remote: null })),
+    runs: measured.map((times) => ({ value: times[name] ?? 0, fault: null, remote: null, alongside: null })),
     missing: null,
   }))
   return { title, unit: 'µs', rows, goals: [], notes: [], at: null }

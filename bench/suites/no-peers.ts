@@ -24,6 +24,11 @@ export const noPeers: Suite = {
   title: 'Without peers',
   question:
     'One machine with all cores and a node that has found no other: a whole build beside plain make, and the many small compiles of a configure script. CPU is what all processes of the host took; on a machine that others use too it is steadier than time.',
+  quick: {
+    title: 'Without peers',
+    question:
+      'One machine with all cores and a node that has found no other: a whole build of lua beside plain make. CPU is what all processes of the host took.',
+  },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: (options) =>

@@ -29,12 +29,15 @@ const RUNS_IN_FLIGHT = 5
 const QUICK_RUNS = { hit: 10, miss: 8, warmup: 15 }
 const QUICK_ROUNDS = 1
 
+const QUESTION =
+  'The same command again and again on an idle client with one worker, both without limits, timed by hyperfine; the value of a round is the median of its runs. Before each remote compile the source is changed, so that nobody has compiled it yet.'
+
 /** What one compile costs when everything is warm. */
 export const singleFile: Suite = {
   name: 'single-file',
   title: 'One file, everything warm',
-  question:
-    'The same command again and again on an idle client with one worker, both without limits, timed by hyperfine; the value of a round is the median of its runs. Before each remote compile the source is changed, so that nobody has compiled it yet.',
+  question: QUESTION,
+  quick: { title: 'One small file, everything warm', question: QUESTION },
   contenders: [...new Set([...HIT_CONTENDERS, ...MISS_CONTENDERS])],
   packages: { hyperfine: 'hyperfine', 'dpkg-source': 'dpkg-dev' },
   run: (options) =>

@@ -72,7 +72,12 @@ async function timeRuns(
   const command = { command: inFlight === 1 ? compile : atOnce(compile, inFlight), cwd, ...runs }
   const { result, done } = await counted(deployed, () => timeCommand(client, deployed, command))
   const remote = expected.remote === undefined ? null : done.remote
-  return { value: median(result) / compilesInRun(inFlight), fault: faultOf(done, expected, []), remote }
+  return {
+    value: median(result) / compilesInRun(inFlight),
+    fault: faultOf(done, expected, []),
+    remote,
+    alongside: null,
+  }
 }
 
 function compilesInRun(inFlight: number): number {

@@ -34,11 +34,14 @@ const GOALS: Readonly<Record<Filler, readonly Goal[]>> = {
   'other machine': [{ contender: 'hybridgrid', atMost: 0.6, over: ['sccache'] }],
 }
 
+const QUESTION = `\`make ${JOBS}\`, on a client and three other machines without limits: once after the client itself has built it, and once after another machine has while the client remembers nothing.`
+
 /** The same build again. */
 export const warmRebuild: Suite = {
   name: 'warm-rebuild',
   title: 'A build that was built before',
-  question: `redis 7.0.15, \`make ${JOBS}\`, on a client and three other machines without limits: once after the client itself has built it, and once after another machine has while the client remembers nothing.`,
+  question: `redis 7.0.15, ${QUESTION}`,
+  quick: { title: 'A build that was built before', question: `lua 5.4, ${QUESTION}` },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: (options) =>

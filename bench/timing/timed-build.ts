@@ -82,7 +82,8 @@ export async function timeBuild(
   if (result.exitCode !== 0) throw new Error(describeResult(result))
   const fault = faultOf(done, expected, deployed.complaints(result))
   const remote = expected.remote === undefined ? null : done.remote
-  const run = (value: number): Run => ({ value, fault, remote })
+  const alongside = remote === null ? null : (done.alongside ?? 0)
+  const run = (value: number): Run => ({ value, fault, remote, alongside })
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   return {
     seconds: run(result.ms / 1000),

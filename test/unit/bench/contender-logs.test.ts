@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ccacheHits, sccacheHits } from '../../../bench/contenders/cache-log.ts'
-import { distccComplaints, distccJobs } from '../../../bench/contenders/distcc-log.ts'
+import { distccComplaints, distccHomeJobs, distccJobs } from '../../../bench/contenders/distcc-log.ts'
 import { hybridgridCounts } from '../../../bench/contenders/hybridgrid-log.ts'
-import { icecreamComplaints, icecreamJobs } from '../../../bench/contenders/icecc-log.ts'
+import {
+  icecreamAskedJobs,
+  icecreamComplaints,
+  icecreamEndedJobs,
+  icecreamJobs,
+} from '../../../bench/contenders/icecc-log.ts'
 
 describe('what contenders say they did', () => {
   test('distccd sums up each job in a line, and only those that went well are compiles', () => {
@@ -14,6 +19,18 @@ describe('what contenders say they did', () => {
       'distccd[12] (dcc_job_summary) client: 10.77.0.1:40490 COMPILE_OK exit:0 sig:0 core:0 ret:0 time:49ms gcc c.c',
     ].join('\n')
     assert.equal(distccJobs(log), 2)
+  })
+
+  test('distcc says in its verbose log what it compiled at home, links apart', () => {
+    const log = [
+      'distcc[30401] compile from a.c to a.o',
+      'distcc[30401] exec on localhost: x86_64-linux-gnu-gcc -c a.c -o a.o',
+      'distcc[30401] compile a.c on localhost completed ok',
+      'distcc[30402] compile b.c on 10.77.0.2:3632/2 completed ok',
+      'distcc[30407] compile (null) on localhost completed ok',
+      '',
+    ].join('\n')
+    assert.equal(distccHomeJobs(log), 1)
   })
 
   test('distcc complains when it compiles at home or preprocesses there instead of pumping', () => {
@@ -33,6 +50,16 @@ describe('what contenders say they did', () => {
       '[43] 2026-01-02 10:34:05: Remote compilation completed with exit code 0',
     ].join('\n')
     assert.equal(icecreamJobs(log), 2)
+    assert.equal(icecreamEndedJobs(log), 3)
+  })
+
+  test("icecream's scheduler tells of each compile that it is to place", () => {
+    const log = [
+      '[11001] 2026-01-02 12:53:50: scheduler ready',
+      '[11001] 2026-01-02 12:54:02: NEW 3 client=h1 versions=[8b59(x86_64)] shared/w/t1.c C 0',
+      '[11001] 2026-01-02 12:54:02: NEW 4 client=h1 versions=[8b59(x86_64)] shared/w/t5.c C 0',
+    ].join('\n')
+    assert.equal(icecreamAskedJobs(log), 2)
   })
 
   test('icecc complains when it compiles at home', () => {

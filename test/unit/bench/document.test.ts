@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { barPlot } from '../../../bench/document/bar-plot.ts'
 import { benchDocument } from '../../../bench/document/bench-document.ts'
-import { figure } from '../../../bench/document/figures.ts'
+import { figure, ratio } from '../../../bench/document/figures.ts'
 import { plotsOf } from '../../../bench/document/plots.ts'
 import { tableSection } from '../../../bench/document/table-section.ts'
 import { isSuiteResult, type Row, type SuiteResult, type Table } from '../../../bench/results.ts'
@@ -10,17 +10,22 @@ import { isSuiteResult, type Row, type SuiteResult, type Table } from '../../../
 const TABLE: Table = {
   title: 'hello.c',
   unit: 'ms',
-  rows: [row('plain', [20, 22]), row('distcc', [40, 60], 5), row('icecc', [50, 70], 5), row('hybridgrid', [30, 36], 5)],
+  rows: [
+    row('plain', [20, 22]),
+    row('distcc', [40, 60], 5),
+    row('icecc', [50, 70], 5),
+    row('hybridgrid', [30, 36], 4, 1),
+  ],
   goals: [{ contender: 'hybridgrid', atMost: 0.9, over: ['distcc', 'icecc'] }],
   notes: [],
   at: null,
 }
 
 describe('a table of the document', () => {
-  test('has medians, spread, ratios within rounds and remote compiles', () => {
+  test('has medians, spread, ratios within rounds, and compiles remote and at home', () => {
     const section = tableSection(TABLE)
-    assert.match(section, /^\| distcc \| 50\.0 \| 40\.0 – 60\.0 \| 2 \| 0\.68 \| 5\.00 \|$/m)
-    assert.match(section, /^\| \*\*hybridgrid\*\* \| 33\.0 \| 30\.0 – 36\.0 \| 2 \| {2}\| 5\.00 \|$/m)
+    assert.match(section, /^\| distcc \| 50\.0 \| 40\.0 – 60\.0 \| 2 \| 0\.68 \| 5 \| 0 \|$/m)
+    assert.match(section, /^\| \*\*hybridgrid\*\* \| 33\.0 \| 30\.0 – 36\.0 \| 2 \| {2}\| 4 \| 1 \|$/m)
   })
 
   test('holds a goal against the better of those it names', () => {
@@ -29,8 +34,22 @@ describe('a table of the document', () => {
     assert.match(tableSection(slow), /1\.21 × distcc, \*\*not reached\*\*\./)
   })
 
+  test('says of a goal that only one round speaks for it', () => {
+    const rows = [row('distcc', [40, 60]), row('icecc', [50, 70]), row('hybridgrid', [30])]
+    assert.match(tableSection({ ...TABLE, rows }), /0\.75 × distcc, reached \(one round only\)\./)
+    assert.doesNotMatch(tableSection(TABLE), /one round/)
+  })
+
+  test('what was kept before compiles at home were counted has no column for them', () => {
+    const rows = TABLE.rows.map((each) => ({
+      ...each,
+      runs: each.runs.map((run) => ({ ...run, alongside: undefined })),
+    }))
+    assert.doesNotMatch(tableSection({ ...TABLE, rows }), /at home/)
+  })
+
   test('names a run that fell back and leaves it out of every figure', () => {
-    const fallen = { value: 1000, fault: '5 compiles fell back to the client', remote: 0 }
+    const fallen = { value: 1000, fault: '5 compiles fell back to the client', remote: 0, alongside: 0 }
     const distcc = row('distcc', [40], 5)
     const rows = [{ ...distcc, runs: [...distcc.runs, fallen] }, row('hybridgrid', [30, 36], 5)]
     const section = tableSection({ ...TABLE, rows, goals: [] })
@@ -59,22 +78,59 @@ describe('the document', () => {
     assert.doesNotMatch(text, /quick look/)
   })
 
-  test('says so of a quick look', () => {
-    assert.match(benchDocument(words, [{ ...RESULT, quick: true }], []), /quick look: too few rounds/)
+  test('says so of a quick look, and names what was compiled in it', () => {
+    const quick = { title: 'Half a file', question: 'How soon?' }
+    const [suite] = words
+    assert.ok(suite)
+    const text = benchDocument([{ ...suite, quick }], [{ ...RESULT, quick: true }], [])
+    assert.match(text, /quick look: too few rounds/)
+    assert.match(text, /^## Half a file\n\nHow soon\?/m)
+    assert.doesNotMatch(benchDocument([{ ...suite, quick }], [RESULT], []), /Half a file/)
   })
 
-  test('has no section for what was never measured', () => {
+  test('has no section for what was never measured, and names it, as what there was no time for', () => {
+    assert.match(benchDocument(words, [], []), /^Left out this time: `single-file`\.$/m)
     assert.doesNotMatch(benchDocument(words, [], []), /One file/)
+    assert.match(benchDocument(words, [RESULT], [], ['single-file']), /^Left out this time: `single-file`\.$/m)
+    assert.doesNotMatch(benchDocument(words, [RESULT], []), /Left out/)
+  })
+
+  test('sums up how long all suites took', () => {
+    const results = [RESULT, { ...RESULT, suite: 'micro', seconds: 231 }]
+    assert.match(benchDocument(words, results, []), /^The suites below took 4 min in all\.$/m)
+  })
+
+  test('says of contenders what the newest result does, wherever it stands', () => {
+    const older = { ...RESULT, suite: 'micro', takenAt: '2026-01-01T10:00:00.000Z' }
+    const results = [
+      RESULT,
+      { ...older, contenders: [{ name: 'distcc', version: 'distcc 3.4', settings: ['as ever'] }] },
+    ]
+    assert.match(benchDocument(words, results, []), /\*\*distcc\*\* \(distcc 3\.4\)\n- with a server on each worker/)
+    assert.doesNotMatch(benchDocument(words, results, []), /as ever/)
   })
 
   test('what is kept as JSON is known again, and nothing else', () => {
     const kept: unknown = JSON.parse(JSON.stringify(RESULT))
     assert.ok(isSuiteResult(kept))
+    const before = { contender: 'plain', runs: [{ value: 1, fault: null, remote: null }], missing: null }
+    assert.ok(isSuiteResult({ ...RESULT, tables: [{ ...TABLE, rows: [before] }] }))
     assert.equal(isSuiteResult({ ...RESULT, tables: [{ title: 'hello.c' }] }), false)
   })
 })
 
 describe('figures and plots', () => {
+  test('a small ratio has three digits too', () => {
+    assert.deepEqual([undefined, 0, 0.002192, 0.0767, 0.1, 1.351].map(ratio), [
+      '-',
+      '0.00',
+      '0.00219',
+      '0.0767',
+      '0.10',
+      '1.35',
+    ])
+  })
+
   test('three digits count', () => {
     assert.deepEqual([0, 0.1234, 1.2345, 12.345, 123.45, 1234.5].map(figure), [
       '0',
@@ -115,6 +171,7 @@ const RESULT: SuiteResult = {
   tables: [TABLE],
 }
 
-function row(contender: string, values: readonly number[], remote: number | null = null): Row {
-  return { contender, runs: values.map((value) => ({ value, fault: null, remote })), missing: null }
+function row(contender: string, values: readonly number[], remote: number | null = null, atHome = 0): Row {
+  const alongside = remote === null ? null : atHome
+  return { contender, runs: values.map((value) => ({ value, fault: null, remote, alongside })), missing: null }
 }

@@ -49,7 +49,7 @@ function entrant(name: string, order: string[]): Entrant<'ms'> {
     name,
     measure: async (round) => {
       order.push(`${name}${round}`)
-      return { ms: { value: round, fault: null, remote: null } }
+      return { ms: { value: round, fault: null, remote: null, alongside: null } }
     },
   }
 }
