@@ -1,4 +1,7 @@
 import type { Contender, Field } from '../contenders/contender.ts'
+import { distcc } from '../contenders/distcc.ts'
+import { distccPump } from '../contenders/distcc-pump.ts'
+import { icecc } from '../contenders/icecc.ts'
 import { plain } from '../contenders/plain.ts'
 import type { Deployments } from '../deployments.ts'
 import type { Expected } from '../fault.ts'
@@ -47,7 +50,7 @@ export async function* buildTables(
   const { title, goals, beside, at = null, notes = [] } = init
   const measured = await buildRows(deployments, field, init, options)
   const rowsOf = (metric: keyof BuildRuns) => [...(beside?.[metric] ?? []), ...measured[metric]]
-  yield { title, unit: 's', rows: rowsOf('seconds'), goals, notes: [setupNote(field), ...notes], at }
+  yield { title, unit: 's', rows: rowsOf('seconds'), goals, notes: [setupNote(field, init.contenders), ...notes], at }
   yield {
     title: `${title}: CPU of the client in the whole build`,
     unit: 'client CPU s',
@@ -85,10 +88,14 @@ export function expectedOf({ workersShare }: Pick<Field, 'workersShare'>, compil
   return { remote: Math.round(compiles * REMOTE_MIN * workersShare), shared: Math.round(compiles * SHARED_MIN) }
 }
 
-function setupNote({ clientJobs }: Field): string {
+/** Contenders that must be told whether the client compiles along. */
+const TOLD: readonly Contender[] = [distcc, distccPump, icecc]
+
+function setupNote({ clientJobs }: Field, contenders: readonly Contender[]): string {
+  const told = contenders.filter((contender) => TOLD.includes(contender)).map(({ name }) => name)
   return clientJobs === 0
-    ? 'distcc and icecc are set up to send only; what the client of hybridgrid compiled along stands under "at home".'
-    : `All clients compile along: distcc with \`localhost/${clientJobs}\`, icecc with \`-m ${clientJobs}\`.`
+    ? `${told.join(', ')}: set up to send only. The client of hybridgrid compiles along by itself.`
+    : `${told.join(', ')}: set up so that the client compiles along (${clientJobs} at once), as that of hybridgrid does by itself.`
 }
 
 function uncounted(row: Row): Row {

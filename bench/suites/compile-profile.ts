@@ -34,7 +34,7 @@ export async function compileProfile(
   const beside =
     kind === 'miss'
       ? { 'gcc alone': await medianOf(['gcc', ...args]), 'its preprocessor alone': await medianOf(['gcc', ...output]) }
-      : { 'a program that does nothing (`true`)': await medianOf(['true']) }
+      : { 'a program that does nothing, dynamically linked (`true`)': await medianOf(['true']) }
   const named = Object.entries({ ...parts, ...beside }).map(([part, ms]) => [`${name}: ${part}`, ms * 1000] as const)
   return Object.fromEntries(named)
 }
@@ -60,7 +60,7 @@ export function profileOf(runs: readonly ProfiledRun[]): Readonly<Record<string,
     ...Object.fromEntries(
       names.map((name) => [`agent, ${name.replace(/Ms$/, '')}`, medianOf(({ phases }) => phases[name] ?? 0)]),
     ),
-    'agent, all else': medianOf((run) => totalOf(run) - partsOf(run)),
+    'agent, all else (the launcher writes the object while it waits)': medianOf((run) => totalOf(run) - partsOf(run)),
   }
 }
 

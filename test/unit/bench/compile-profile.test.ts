@@ -13,7 +13,7 @@ describe('where the time of a compile goes', () => {
     const profile = profileOf(runs)
     assert.equal(profile['whole command'], 21)
     assert.equal(profile['outside the agent (launcher starts, connects, writes, ends)'], 3)
-    assert.equal(profile['agent, all else'], 4)
+    assert.equal(profile['agent, all else (the launcher writes the object while it waits)'], 4)
   })
 
   test('phases are told by their names, a phase that a run skipped as nothing', () => {
