@@ -54,7 +54,10 @@ const MINUTE_SECONDS = 60
 function scopeLines(results: readonly SuiteResult[], missing: readonly SuiteWords[]): readonly string[] {
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0)
   const took = `The suites below took ${Math.round(seconds / MINUTE_SECONDS)} min in all.`
-  const names = missing.map(({ name }) => `\`${name}\``).join(', ')
+  const kept = ({ name }: SuiteWords) => results.some(({ suite }) => suite === name)
+  const names = missing
+    .map((suite) => `\`${suite.name}\`${kept(suite) ? ' (below as measured before)' : ''}`)
+    .join(', ')
   return [...(results.length > 0 ? [took] : []), ...(missing.length > 0 ? [`Left out this time: ${names}.`] : [])]
 }
 

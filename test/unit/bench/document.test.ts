@@ -91,7 +91,10 @@ describe('the document', () => {
   test('has no section for what was never measured, and names it, as what there was no time for', () => {
     assert.match(benchDocument(words, [], []), /^Left out this time: `single-file`\.$/m)
     assert.doesNotMatch(benchDocument(words, [], []), /One file/)
-    assert.match(benchDocument(words, [RESULT], [], ['single-file']), /^Left out this time: `single-file`\.$/m)
+    assert.match(
+      benchDocument(words, [RESULT], [], ['single-file']),
+      /^Left out this time: `single-file` \(below as measured before\)\.$/m,
+    )
     assert.doesNotMatch(benchDocument(words, [RESULT], []), /Left out/)
   })
 
