@@ -251,8 +251,10 @@ export const TREE_FILES_KNOWN_MAX = 50_000
 export const TREES_REMEMBERED_MAX = 1_000
 /** Memory of a machine whose node may take some 130 MB more for quicker builds: more than small boards have. */
 export const BUFFERS_AS_HEAP_MEMORY_MIN_BYTES = 6 * 1024 * MIB
-/** Results of configure tests and the like that wait in memory until there is time to keep them: some 20 KiB each, of the longest configure scripts. */
-export const KEPT_LATER_MAX = 1_000
+/** Results that wait in memory until there is time to keep them: all of the longest configure scripts, or of a folder of sources. */
+export const KEPT_LATER_MAX = 2_000
+/** Bytes of these: 20 KiB each of a configure test, some 300 KiB of an object with debug info. A node of a small board has as much to spare. */
+export const KEPT_LATER_MAX_BYTES = 128 * MIB
 /** Kinds of links that compilers were asked about: one per toolchain, folder and link options. About 4 KiB each. */
 export const LINKER_ANSWERS_MAX = 256
 /** A library that links of configure tests read; larger ones (LLVM's) would keep the agent from its other work while it hashes them. */

@@ -1,5 +1,6 @@
 import { ACTION_PRINTED_MAX_BYTES } from '../base/limits.ts'
 import { TIMESTAMP_GRANULE_MS } from '../compiler/includes/settled.ts'
+import type { ChangeTimes } from '../compiler/includes/sync-files.ts'
 
 /** Why a compile is neither looked for nor kept. */
 export const UNCACHEABLE_REASONS = [
@@ -62,12 +63,6 @@ export interface Moment {
   readonly now: number
   /** Of the clock that files are stamped with. */
   readonly wallTime: number
-}
-
-/** When a file was last changed, as far as it tells. */
-export interface ChangeTimes {
-  readonly mtimeMs: number
-  readonly ctimeMs: number
 }
 
 /** A compile that has ended. */

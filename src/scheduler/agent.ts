@@ -135,7 +135,7 @@ async function compile(
   })
   try {
     times.lookupMs = clock.now() - asked
-    const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting: false, quick: false }
+    const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting: false, later: false }
     const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
     if (sought.kind === 'unknown') {
       const miss = knownActions.explainMiss(where, action)

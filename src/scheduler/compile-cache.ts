@@ -98,8 +98,7 @@ export class CompileCache {
     where: 'here' | 'mesh',
     signal: AbortSignal,
   ): Promise<Known | undefined> {
-    const later = this.#later.find(key)
-    const known = later === undefined ? await this.#find(key, outputs) : knownHere(later)
+    const known = await this.#find(key, outputs)
     if (known !== undefined || where === 'here') return known
     const found = await this.#components.mesh.look(key, (result) => isAnswer(result, outputs), signal)
     if (found === undefined) return undefined
@@ -135,7 +134,7 @@ export class CompileCache {
     })
   }
 
-  /** The same when this node has nothing else to do; until then `look` finds it. For what is quicker to make than to keep. */
+  /** The same when this node has nothing else to do; until then it alone finds it. */
   keepLater(key: ActionKey, result: CompileResult, costMs: number): void {
     this.#later.add(key, result, costMs)
   }
@@ -188,6 +187,8 @@ export class CompileCache {
   }
 
   async #find(key: ActionKey, outputs: readonly string[]): Promise<Known | undefined> {
+    const later = this.#later.find(key)
+    if (later !== undefined) return knownHere(later)
     const { shelf } = this.#components
     const found = shelf.results.find(key)
     // What others had kept here was not held against a command line yet.

@@ -1,4 +1,4 @@
-import { KEPT_LATER_MAX } from '../base/limits.ts'
+import { KEPT_LATER_MAX, KEPT_LATER_MAX_BYTES } from '../base/limits.ts'
 import type { ActionKey } from '../cache/digest.ts'
 import type { CompileResult } from './compile-cache.ts'
 import type { QuietTimes } from './quiet-times.ts'
@@ -6,6 +6,7 @@ import type { QuietTimes } from './quiet-times.ts'
 interface Waiting {
   readonly result: CompileResult
   readonly costMs: number
+  readonly bytes: number
 }
 
 export interface KeptLaterComponents {
@@ -15,14 +16,15 @@ export interface KeptLaterComponents {
 }
 
 /**
- * Results that are quicker to make than to keep: a build does not wait for their signatures, files and homes. Until there is time
- * they are found in memory, by this node only.
+ * Results that nobody waits for: a build is spared their signatures, files and homes. Until there is time they are found in
+ * memory, by this node only.
  */
 export class KeptLater {
   readonly #components: KeptLaterComponents
   /** The oldest first. */
   readonly #waiting = new Map<ActionKey, Waiting>()
   readonly #stopping = new AbortController()
+  #bytes = 0
   #keeping: Promise<void> | undefined
 
   constructor(components: KeptLaterComponents) {
@@ -33,10 +35,12 @@ export class KeptLater {
     return this.#waiting.get(key)?.result
   }
 
-  /** There is room for KEPT_LATER_MAX; beyond that results are forgotten. */
+  /** From half of the room on, what waits is kept although there is no time; what does not fit at all is forgotten. */
   add(key: ActionKey, result: CompileResult, costMs: number): void {
-    if (this.#waiting.size >= KEPT_LATER_MAX || this.#stopping.signal.aborted) return
-    this.#waiting.set(key, { result, costMs })
+    const bytes = sizeOf(result)
+    if (this.#waiting.has(key) || this.#fills(1, bytes) || this.#stopping.signal.aborted) return
+    this.#waiting.set(key, { result, costMs, bytes })
+    this.#bytes += bytes
     this.#keeping ??= this.#keepAll().finally(() => {
       this.#keeping = undefined
     })
@@ -51,10 +55,23 @@ export class KeptLater {
   async #keepAll(): Promise<void> {
     const { quiet, keep } = this.#components
     const { signal } = this.#stopping
-    for (const [key, { result, costMs }] of this.#waiting) {
-      if (!signal.aborted) await quiet.wait(signal).catch(() => undefined) // It stops: there is no better time.
+    const isLate = () => this.#fills(0.5)
+    for (const [key, { result, costMs, bytes }] of this.#waiting) {
+      if (!signal.aborted) await quiet.wait(signal, isLate).catch(() => undefined) // It stops: there is no better time.
       await keep(key, result, costMs)
       this.#waiting.delete(key) // Not before it is found elsewhere.
+      this.#bytes -= bytes
     }
   }
+
+  /** Whether the room, or a `share` of it, is used up by what waits and `bytes` more. */
+  #fills(share: number, bytes = 0): boolean {
+    return this.#waiting.size >= share * KEPT_LATER_MAX || this.#bytes + bytes > share * KEPT_LATER_MAX_BYTES
+  }
+}
+
+function sizeOf({ outputs, stdout, stderr }: CompileResult): number {
+  let bytes = stdout.length + stderr.length
+  for (const output of outputs.values()) bytes += output.length
+  return bytes
 }

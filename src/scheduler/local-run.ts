@@ -4,8 +4,7 @@ import { type ClockUse, type Moment, whyNotKept } from '../cache/cacheable.ts'
 import type { ActionKey } from '../cache/digest.ts'
 import { inFolder } from '../compiler/file-name.ts'
 import { TIMESTAMP_GRANULE_MS } from '../compiler/includes/settled.ts'
-import type { SyncFiles } from '../compiler/includes/sync-files.ts'
-import type { TreeFile } from '../compiler/trees/input-tree.ts'
+import type { ChangeTimes, SyncFiles } from '../compiler/includes/sync-files.ts'
 import type { CompileCache, CompileResult } from './compile-cache.ts'
 import { printAll } from './delivery.ts'
 import type { ChildResult, LauncherHand } from './launcher-hand.ts'
@@ -21,18 +20,23 @@ export interface LocalRunComponents {
 /** What must be known of a compile so that its result can be kept. */
 export interface KeepableCompile {
   readonly key: ActionKey
-  /** The key that the same call would have now: a header may have come before another on the search path meanwhile. */
-  keyNow(): Promise<ActionKey | undefined>
+  /** What the same call would read now: a header may have come before another on the search path meanwhile. */
+  inputsNow(): Promise<InputsNow | undefined>
   readonly clocks: ClockUse
-  readonly files: readonly TreeFile[]
   /** What it writes, as its command line names it; the first it surely does. */
   readonly outputs: readonly string[]
   /** From before its inputs were looked at. */
   readonly began: Moment
   /** Whether its inputs were written for it alone, and go when its launcher does. */
   readonly fleeting: boolean
-  /** Whether it is quicker to make than to keep. */
-  readonly quick: boolean
+  /** Whether it is kept when there is time: it is quicker to make than to keep, or no one but this node could ask for it. */
+  readonly later: boolean
+}
+
+/** What a call reads, by its key, and when that was last changed. */
+export interface InputsNow {
+  readonly key: ActionKey
+  readonly changes: Iterable<ChangeTimes>
 }
 
 /**
@@ -56,15 +60,15 @@ export async function runAndKeep(
   components.paces.noteHere(child.cpuMs, ended.now - begun)
   // Before the launcher ends: what comes after it in a build may change the object.
   const result = child.exitCode === 0 ? resultOf(components, hand, compile, child) : undefined
-  const checked = result !== undefined && compile.fleeting ? await isSame(components, compile, child, ended) : undefined
+  const checked = result !== undefined && compile.fleeting ? await isSame(compile, child, ended) : undefined
   printAll(hand, child)
   await hand.exit(child.exitCode ?? 128 + (child.signal ?? 0))
   const { exitCode } = child
   if (result === undefined) return { kept: Promise.resolve(), exitCode }
   const keep = async () => {
-    const same = checked ?? (await isSame(components, compile, child, ended))
+    const same = checked ?? (await isSame(compile, child, ended))
     if (!same) return
-    if (compile.quick) components.cache.keepLater(compile.key, result, child.cpuMs)
+    if (compile.later) components.cache.keepLater(compile.key, result, child.cpuMs)
     else await components.cache.keep(compile.key, result, child.cpuMs)
   }
   return { kept: keep(), exitCode }
@@ -72,14 +76,15 @@ export async function runAndKeep(
 
 /** Whether the compiler surely read what its key tells of. Never rejects. */
 async function isSame(
-  components: LocalRunComponents,
-  compile: KeepableCompile,
-  child: ChildResult,
+  { key, clocks, began, inputsNow }: KeepableCompile,
+  { exitCode, stdout, stderr }: ChildResult,
   ended: Moment,
 ): Promise<boolean> {
-  if (!mayBeKept(components, compile, child, ended)) return false
-  const now = await compile.keyNow().catch(() => undefined) // Then it is not known to be the same.
-  return now === compile.key
+  const now = await inputsNow().catch(() => undefined) // Then it is not known to be the same.
+  if (now?.key !== key) return false
+  const printedBytes = stdout.length + stderr.length
+  const { changes: inputs } = now
+  return whyNotKept({ clock: clocks, exitCode, printedBytes, readFrom: 'files', began, ended, inputs }) === undefined
 }
 
 /** Undefined when the object is not there, or is not of this compile. */
@@ -99,17 +104,4 @@ function resultOf(
     else if (index === 0) return undefined
   }
   return { outputs: found, stdout, stderr }
-}
-
-function mayBeKept(
-  { treeFiles }: LocalRunComponents,
-  { clocks, files, began }: KeepableCompile,
-  { exitCode, stdout, stderr }: ChildResult,
-  ended: Moment,
-): boolean {
-  const stats = files.map(({ path }) => treeFiles.stat(path))
-  const inputs = stats.flatMap((stat) => (typeof stat === 'object' ? [stat] : []))
-  if (inputs.length < files.length) return false // One of them is gone.
-  const printedBytes = stdout.length + stderr.length
-  return whyNotKept({ clock: clocks, exitCode, printedBytes, readFrom: 'files', began, ended, inputs }) === undefined
 }

@@ -22,9 +22,9 @@ export class QuietTimes {
     }
   }
 
-  /** Resolves in a quiet time. Rejects with the reason of `signal`. */
-  async wait(signal: AbortSignal): Promise<void> {
-    while (!this.#quiet()) await this.#clock.sleep(QUIET_MS, signal)
+  /** Resolves in a quiet time, or within half a second when something `isLate`. Rejects with the reason of `signal`. */
+  async wait(signal: AbortSignal, isLate: () => boolean = () => false): Promise<void> {
+    while (!this.#quiet() && !isLate()) await this.#clock.sleep(QUIET_MS, signal)
   }
 
   #quiet(): boolean {

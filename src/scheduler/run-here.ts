@@ -42,8 +42,10 @@ export async function runHere(
   try {
     if (options.announces) hand.print('stderr', `[local ${reason}]\n`)
     // On a terminal compilers speak in colours and to its width, which nobody can say for them.
-    const kept = keepable !== undefined && !hand.hello.stderrIsTerminal ? keepable : undefined
-    if (kept !== undefined) return { place, ...(await runAndKeep(components, hand, kept)) }
+    if (keepable !== undefined && !hand.hello.stderrIsTerminal) {
+      const later = keepable.later || reason === 'no-peers'
+      return { place, ...(await runAndKeep(components, hand, { ...keepable, later })) }
+    }
     await hand.become([hand.hello.compiler, ...hand.hello.args])
     return doneAt(place)
   } finally {

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { TREE_REFUSED_MS } from '../base/limits.ts'
 import { type Action, actionKey } from '../cache/action-key.ts'
 import { type ClockUse, clockUse, localDate, type Moment, whyNotSought } from '../cache/cacheable.ts'
+import type { ChangeTimes } from '../compiler/includes/sync-files.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { isNameOf } from '../compiler/toolchain-driver.ts'
@@ -23,6 +24,8 @@ export interface TreeWayComponents {
 export interface PackedTree extends Packed {
   readonly shipment: TreeShipment
   readonly clocks: ClockUse
+  /** When its files were last changed, as of the latest look at each; undefined when one is gone by now. */
+  readonly changes: () => readonly ChangeTimes[] | undefined
   /** False when a peer's time of day, or its zone, would be written into the object. */
   readonly travels: boolean
 }
@@ -74,6 +77,7 @@ export class TreeWay {
       request: { toolchain: toolchain.id, args, cwd, env: shippedEnv, outputs },
       shipment: { kind: 'tree', compiler, tree, contents: (index) => built.bytes(index) },
       clocks,
+      changes: built.changes,
       travels: !dated && !clocks.usesTimestamp,
     }
   }
@@ -100,14 +104,14 @@ export function actionOf({ request, shipment, clocks }: PackedTree, { wallTime }
 }
 
 /** What a tree tells of a compile whose result may be kept; `pack` packs it once more. */
-export function keepableTree({ key, tree, pack, began }: KeepableTree): Omit<KeepableCompile, 'fleeting' | 'quick'> {
-  const keyNow = async () => {
+export function keepableTree({ key, tree, pack, began }: KeepableTree): Omit<KeepableCompile, 'fleeting' | 'later'> {
+  const inputsNow = async () => {
     const again = await pack()
-    const sameAction = again && actionOf(again, began)
-    return sameAction && actionKey(sameAction)
+    const action = again && actionOf(again, began)
+    const changes = again?.changes()
+    return action && changes && { key: actionKey(action), changes }
   }
-  const { files } = tree.shipment.tree
-  return { key, keyNow, clocks: tree.clocks, files, outputs: tree.request.outputs, began }
+  return { key, inputsNow, clocks: tree.clocks, outputs: tree.request.outputs, began }
 }
 
 interface KeepableTree extends Pick<KeepableCompile, 'key' | 'began'> {

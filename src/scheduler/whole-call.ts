@@ -47,7 +47,7 @@ export async function runWholeCall(
   const { known, asked } = await look(components, call, key, tree.request.outputs)
   if (known !== undefined) return answer(components, call, local, known)
   const fleeting = local.reason === 'configure-test'
-  const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting, quick: true }
+  const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting, later: true }
   const done = await runHere(components, call, local, keepable)
   // What fails is kept nowhere: that the mesh did not know it tells nothing of the mesh.
   if (asked && done.exitCode === 0) components.askingLuck.note(false)

@@ -11,6 +11,9 @@ export interface FileStat {
   readonly link: string | undefined
 }
 
+/** When a file was last changed, as far as it tells. */
+export type ChangeTimes = Pick<FileStat, 'mtimeMs' | 'ctimeMs'>
+
 /** What tells whether a path still leads to what it led to, unchanged. */
 export type FileMark = Pick<FileStat, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs' | 'link'>
 

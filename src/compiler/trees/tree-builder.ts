@@ -6,7 +6,7 @@ import type { IncludeClosure, UnresolvedReason } from '../includes/include-closu
 import { IncludeScanner } from '../includes/include-scanner.ts'
 import { NOTHING_SAVED, type SavedMemory, type SavedNow } from '../includes/saved-memory.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
-import type { SyncFiles } from '../includes/sync-files.ts'
+import type { ChangeTimes, SyncFiles } from '../includes/sync-files.ts'
 import type { CompileInvocation, Language } from '../invocation.ts'
 import { type LinkClosure, LinkClosures } from '../links/link-closure.ts'
 import type { Toolchain } from '../toolchain.ts'
@@ -42,6 +42,8 @@ export type BuiltTree =
       readonly tree: InputTree
       /** The bytes of `tree.files[index]`, as long as they are what its digest says. */
       bytes(index: number): Uint8Array | undefined
+      /** When its files were last changed, as of the latest look at each; undefined when one is gone by now. */
+      changes(): readonly ChangeTimes[] | undefined
       /** Whether `__DATE__`, `__TIME__` or `__TIMESTAMP__` may be used. */
       readonly usesDate: boolean
       readonly usesTime: boolean
@@ -168,8 +170,13 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     const { tree, folders } = found
     const { usesDate, usesTime, usesTimestamp } = closure
     const bytes = (index: number) => this.#bytes(tree, index)
+    const files = found.entries.filter(({ state }) => state === 'file')
+    const changes = () => {
+      const stats = files.flatMap(({ stat }) => stat ?? [])
+      return stats.length === files.length ? stats : undefined
+    }
     return {
-      built: { kind: 'tree', tree, bytes, usesDate, usesTime, usesTimestamp },
+      built: { kind: 'tree', tree, bytes, changes, usesDate, usesTime, usesTimestamp },
       found: { entries: [...found.entries, ...notThere], folders },
     }
   }

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
-import type { CompileResult, StoredOutputs } from '../../../src/scheduler/compile-cache.ts'
+import type { CompileCache, CompileResult, StoredOutputs } from '../../../src/scheduler/compile-cache.ts'
+import type { MemoryFiles } from '../compiler/includes/memory-files.ts'
 import { type AgentWorld, agentBench, BOX, COMPILE, compiled, PI, preprocessed, refusal } from './agent-bench.ts'
 import { FakeHand } from './fake-hand.ts'
 import { REQUEST, shipmentOf } from './worker-bench.ts'
@@ -17,6 +18,7 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
   const sought: ActionKey[] = []
   const ended: number[] = []
   const looked: string[] = []
+  const later: Parameters<CompileCache['keepLater']>[] = []
   return {
     kept,
     sought,
@@ -35,7 +37,13 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
         ? undefined
         : ({ kind: 'known', result: known, from } as const)
     },
-    keepLater: () => assert.fail('a compile is kept at once'),
+    /** What is not to be kept before there is time. */
+    later,
+    keepLater: (...wanted: Parameters<CompileCache['keepLater']>) => later.push(wanted),
+    /** Now there is. */
+    keepAll: () => {
+      for (const [key, result] of later.splice(0)) kept.push({ key, result })
+    },
     storeLarge: async (result: CompileResult) => result,
     keep: async (key: ActionKey, result: CompileResult) => {
       kept.push({ key, result })
@@ -45,7 +53,7 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
 
 function treeOf(text = 'int main(void) { return 0; }\n') {
   const shipment = shipmentOf({ [`${CWD}/main.c`]: text })
-  return { request: REQUEST, shipment, clocks: NO_CLOCKS, travels: true }
+  return { request: REQUEST, shipment, clocks: NO_CLOCKS, changes: () => [], travels: true }
 }
 
 /** main.o as a file of the cache, and what it was told. */
@@ -186,12 +194,19 @@ test('what failed elsewhere is not kept, and those who wait for it are let go', 
   assert.deepEqual([cache.kept, cache.ended], [[], [0]])
 })
 
+/** When main.c was last changed. */
+function changesOf(files: MemoryFiles) {
+  const stat = files.stat(`${CWD}/main.c`)
+  return typeof stat === 'object' ? [stat] : undefined
+}
+
 /** A compile that has to run here, over files that were at rest long before. */
 function alone(options: { readonly objectTime?: 'fresh' | 'stale'; readonly changes?: boolean } = {}) {
   const { objectTime = 'fresh', changes = false } = options
   const cache = memoryCache()
-  const agent = agentBench({ peers: [], tree: treeOf(), cache })
+  const agent = agentBench({ peers: [], cache })
   const { treeFiles: files } = agent
+  Object.assign(agent.components.treeWay, { pack: async () => ({ ...treeOf(), changes: () => changesOf(files) }) })
   const now = systemClock.wallTime()
   files.now = now - 60_000
   files.write(`${CWD}/main.c`, 'int main(void) { return 0; }\n')
@@ -214,6 +229,8 @@ test('what was compiled here is kept too, with what it printed', async () => {
     'print stderr main.c:1: warning',
     'exit 0',
   ])
+  assert.equal(cache.kept.length, 0, 'a build without peers does not wait for that')
+  cache.keepAll()
   const [kept] = cache.kept
   assert.equal(Buffer.from(kept?.result.outputs.get('main.o') ?? '').toString(), 'HERE')
   assert.equal(Buffer.from(kept?.result.stderr ?? '').toString(), 'main.c:1: warning')
@@ -222,13 +239,33 @@ test('what was compiled here is kept too, with what it printed', async () => {
 test('but not when a source changed meanwhile', async () => {
   const { agent, cache, hand } = alone({ changes: true })
   await agent.serve(hand)
+  cache.keepAll()
   assert.deepEqual(cache.kept, [])
+})
+
+test('nor when one of its sources is gone', async () => {
+  const { agent, cache, hand } = alone()
+  const run = hand.run.bind(hand)
+  hand.run = (request) => {
+    agent.treeFiles.remove(`${CWD}/main.c`)
+    return run(request)
+  }
+  await agent.serve(hand)
+  cache.keepAll()
+  assert.deepEqual(cache.kept, [])
+})
+
+test('what had to be compiled here among peers is kept at once: they may ask for it', async () => {
+  const { agent, cache, hand } = alone()
+  Object.assign(agent.components.dispatcher, { look: () => ({ to: 'local', reason: 'peers-busy' }) })
+  await agent.serve(hand)
+  assert.deepEqual([cache.kept.length, cache.later], [1, []])
 })
 
 test('nor when the object is from before', async () => {
   const { agent, cache, hand } = alone({ objectTime: 'stale' })
   await agent.serve(hand)
-  assert.deepEqual(cache.kept, [])
+  assert.deepEqual([cache.kept, cache.later], [[], []])
 })
 
 test('on a terminal the compiler itself speaks', async () => {
@@ -236,7 +273,7 @@ test('on a terminal the compiler itself speaks', async () => {
   Object.assign(hand.hello, { stderrIsTerminal: true })
   await agent.serve(hand)
   assert.equal(hand.verbs.at(-1), `exec /usr/bin/gcc ${COMPILE.join(' ')}`)
-  assert.deepEqual(cache.kept, [])
+  assert.deepEqual([cache.kept, cache.later], [[], []])
 })
 
 test('a peer that refuses the tree gets the text, and is not blamed', async () => {
@@ -258,7 +295,8 @@ test('nor when a header has come before another on the search path meanwhile', a
   const trees = [treeOf(), { ...treeOf(), shipment: shipmentOf({ [`${CWD}/main.c`]: '', [`${CWD}/new.h`]: '' }) }]
   Object.assign(agent.components.treeWay, { pack: async () => trees.shift() })
   await agent.serve(hand)
-  assert.deepEqual(cache.kept, [])
+  cache.keepAll()
+  assert.deepEqual([cache.kept, trees], [[], []])
 })
 
 /** A cache of a mesh of two, of which the other, a compiler of this one's, is the only home that could know. */

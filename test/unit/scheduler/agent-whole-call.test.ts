@@ -19,7 +19,13 @@ const PROGRAM: CompileResult = {
 
 function treeOf(text = 'int main(void) { return 0; }\n') {
   const shipment = shipmentOf({ [`${CWD}/conftest.c`]: text })
-  return { request: { ...REQUEST, outputs: ['conftest'] }, shipment, clocks: NO_CLOCKS, travels: true }
+  return {
+    request: { ...REQUEST, outputs: ['conftest'] },
+    shipment,
+    clocks: NO_CLOCKS,
+    changes: () => [],
+    travels: true,
+  }
 }
 
 /** A cache that is only looked into; `from`: the peer that knows what is `known`, if it is not this node. */
@@ -75,8 +81,16 @@ async function unknown(trees = [treeOf(), treeOf()]) {
   const clock = new SimClock()
   await clock.run(BETWEEN_SECONDS_MS)
   const agent = agentBench({ tree: treeOf(), cache, compileOn: nobodyCompiles, clock })
-  Object.assign(agent.components.treeWay, { packWhole: async () => trees.shift() })
   const { treeFiles: files } = agent
+  const changes = () => {
+    const stat = files.stat(`${CWD}/conftest.c`)
+    return typeof stat === 'object' ? [stat] : undefined
+  }
+  const packWhole = async () => {
+    const tree = trees.shift()
+    return tree && { ...tree, changes }
+  }
+  Object.assign(agent.components.treeWay, { packWhole })
   const now = clock.wallTime()
   files.now = now - 8
   files.write(`${CWD}/conftest.c`, 'int main(void) { return 0; }\n')

@@ -333,6 +333,17 @@ test('what is kept later is found at once by this node, and by all after its end
   })
 })
 
+test('who waits for a compile finds what is kept later', async () => {
+  const { cache } = cacheOverMemory()
+  const first = await cache.seek(KEY, OUTPUTS, NEVER)
+  const second = cache.seek(KEY, OUTPUTS, NEVER)
+  assert.ok(first.kind === 'unknown')
+  await setImmediate() // It waits by now.
+  cache.keepLater(KEY, RESULT, 40)
+  first.end()
+  assert.deepEqual(await second, { kind: 'known', result: RESULT, from: undefined })
+})
+
 /** Rejects when the signal comes. */
 function once(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
