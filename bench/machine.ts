@@ -4,10 +4,10 @@ import { runCommand } from '../test/lan/lab/command.ts'
 import type { Contender } from './contenders/contender.ts'
 import type { ContenderNote } from './results.ts'
 
-/** This machine in a line: what the figures of another would differ by. */
-export function machineWords(): string {
+/** This machine in a line: what the figures of another would differ by. `inMemory`: where what is built lies. */
+export function machineWords(inMemory: boolean): string {
   const memory = Math.round(totalmem() / 1024 ** 3)
-  return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memory} GiB, ${systemName()}, Linux ${release()}`
+  return `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${memory} GiB, ${systemName()}, Linux ${release()}, files ${inMemory ? 'in memory (tmpfs)' : 'on its disk'}`
 }
 
 function systemName(): string {

@@ -4,6 +4,7 @@ import { quotaMissing } from '../test/lan/lab/support.ts'
 import { type BenchOptions, benchOptions } from './bench-options.ts'
 import { type DocumentPlace, keepResult, writeDocument } from './document/write-results.ts'
 import { machineWords, noteOf, revisionOf } from './machine.ts'
+import { putTemporaryFilesInMemory } from './memory-disk.ts'
 import type { Table } from './results.ts'
 import type { Suite } from './suite.ts'
 import { QUICK_SUITES, SUITES } from './suites/all.ts'
@@ -37,11 +38,14 @@ async function main(): Promise<number> {
     console.error(`error: nothing was measured: ${obstacle}`)
     return 1
   }
+  const onDisk = chosen.length > 0 ? putTemporaryFilesInMemory() : undefined
+  if (onDisk !== undefined) console.error(`files are on disk: ${onDisk}`)
+  const machine = machineWords(onDisk === undefined)
   let failed = false
   const leftOut: string[] = []
   for (const suite of chosen) {
     if (options.quick && performance.now() > QUICK_MAX_MS) leftOut.push(suite.name)
-    else failed = !(await measured(suite, options, place)) || failed
+    else failed = !(await measured(suite, options, place, machine)) || failed
   }
   if (leftOut.length > 0) console.error(`time was up before ${leftOut.join(', ')}`)
   console.error(`wrote ${await writeDocument(place, SUITES, leftOut)}`)
@@ -65,7 +69,12 @@ function prepared(suites: readonly Suite[]): string | false {
 }
 
 /** False when the suite failed; what it found before that is kept. */
-async function measured(suite: Suite, { quick, rounds }: BenchOptions, place: DocumentPlace): Promise<boolean> {
+async function measured(
+  suite: Suite,
+  { quick, rounds }: BenchOptions,
+  place: DocumentPlace,
+  machine: string,
+): Promise<boolean> {
   const say = (what: string) => console.error(`${Math.round(performance.now() / 1000)} s [${suite.name}] ${what}`)
   const began = performance.now()
   const path = `${join(PACKAGE, 'bin')}:${process.env['PATH']}`
@@ -74,7 +83,7 @@ async function measured(suite: Suite, { quick, rounds }: BenchOptions, place: Do
     quick,
     takenAt: new Date().toISOString(),
     revision: await revisionOf(PACKAGE),
-    machine: machineWords(),
+    machine,
     contenders: await Promise.all(suite.contenders.map((contender) => noteOf(contender, path))),
   }
   const tables: Table[] = []

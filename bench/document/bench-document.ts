@@ -28,8 +28,8 @@ Read it so: **ratios count, times do not.** A ratio is the median over rounds of
 who else used the machine. \`hybridgrid ÷ it\` below 1 says that hybridgrid was faster. \`remote\` is how many compiles other machines
 did, \`at home\` how many the client did as its share, both by the contender's own count. A build over the network counts when no
 compile fell back to the client that was to be sent away, when six in ten compiles were one or the other (what configure scripts try
-may stay at home), and when the workers did at least half of what their part of all machines' power would be. Any other run is named
-and not counted. A dash says that a contender cannot do it, or that none of its runs counts.
+may stay at home), and when the workers did at least half as much of that as they have of all CPU: four fifths of the CPU, two fifths of the
+compiles. Any other run is named and not counted. A dash says that a contender cannot do it, or that none of its runs counts.
 [performance.md](performance.md) says where the time goes and what stands in the way of what was not reached.`
 
 /** Writes the whole document from what the suites found; `leftOut` names those that there was no time for. */

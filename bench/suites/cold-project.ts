@@ -19,7 +19,7 @@ const JOBS_PER_WORKER = 2
 /** A worker that is weaker than the client gets one compile at a time, as who names hosts by hand would have it. */
 const JOBS_OF_WEAK = 1
 const UNEVEN_JOBS = UNEVEN.slice(1).map((share) => (share < (UNEVEN[0] ?? 0) ? JOBS_OF_WEAK : JOBS_PER_WORKER))
-/** Where distcc's and icecc's client compiles along: nowhere. Tried once with one compile: distcc took 96 s in the place of 83. */
+/** distcc's and icecc's clients do not compile along: neither was faster with it, as the document says. */
 const CLIENT_JOBS = 0
 const QUESTION = `\`make -j${JOBS}\`, nothing remembered, on a client and four workers with a share of a core each.`
 /** Compiles of one translation unit in a build of redis: links and configure tests are not counted. */

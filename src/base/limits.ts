@@ -253,8 +253,9 @@ export const TREES_REMEMBERED_MAX = 1_000
 export const BUFFERS_AS_HEAP_MEMORY_MIN_BYTES = 6 * 1024 * MIB
 /** Results that wait in memory until there is time to keep them: all of the longest configure scripts, or of a folder of sources. */
 export const KEPT_LATER_MAX = 2_000
-/** Bytes of these: 20 KiB each of a configure test, some 300 KiB of an object with debug info. A node of a small board has as much to spare. */
+/** Bytes of these, and the part of a machine's memory that they may take: 20 KiB each of a configure test, some 300 KiB of an object with debug info. */
 export const KEPT_LATER_MAX_BYTES = 128 * MIB
+export const KEPT_LATER_MEMORY_SHARE = 1 / 32
 /** Kinds of links that compilers were asked about: one per toolchain, folder and link options. About 4 KiB each. */
 export const LINKER_ANSWERS_MAX = 256
 /** A library that links of configure tests read; larger ones (LLVM's) would keep the agent from its other work while it hashes them. */

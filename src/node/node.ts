@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs'
-import { arch as machineArch, platform, tmpdir } from 'node:os'
+import { arch as machineArch, platform, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
-import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
+import { ANNOUNCE_INTERVAL_MS, KEPT_LATER_MAX_BYTES, KEPT_LATER_MEMORY_SHARE } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
 import { createCache } from '../cache/cache.ts'
@@ -123,7 +123,8 @@ export async function startNode(
   const meshCache = new MeshCache({ ...cacheParts, sessions })
   peers.subscribe({ joined: (peer) => meshCache.greet(peer), left: (peer) => claims.drop(peer) })
   const quiet = new QuietTimes({ clock })
-  const shelved = { clock, log, quiet, shelf: cache, mesh: meshCache, signatures, producer: mesh.self }
+  const laterMaxBytes = Math.min(KEPT_LATER_MAX_BYTES, KEPT_LATER_MEMORY_SHARE * totalmem())
+  const shelved = { clock, log, quiet, laterMaxBytes, shelf: cache, mesh: meshCache, signatures, producer: mesh.self }
   const compileCache = new CompileCache(shelved)
   const local = new LocalEntries({ clock, ...cache, signatures, producer: mesh.self }, { maxBytes: settings.cacheSize })
   const entries = new MeshEntries({ shelf: cache, local, mesh: meshCache })

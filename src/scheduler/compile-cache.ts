@@ -19,6 +19,8 @@ export interface CompileCacheComponents {
   readonly mesh: Pick<MeshCache, 'find' | 'look' | 'share' | 'end' | 'soleHome'>
   readonly signatures: Pick<Signatures, 'sign'>
   readonly quiet: Pick<QuietTimes, 'wait'>
+  /** Memory for results that are kept later. */
+  readonly laterMaxBytes: number
   /** Who says so: this node. */
   readonly producer: string
 }
@@ -68,7 +70,8 @@ export class CompileCache {
 
   constructor(components: CompileCacheComponents) {
     this.#components = components
-    this.#later = new KeptLater({ quiet: components.quiet, keep: (...kept) => this.keep(...kept) })
+    const { quiet, laterMaxBytes } = components
+    this.#later = new KeptLater({ quiet, maxBytes: laterMaxBytes, keep: (...kept) => this.keep(...kept) })
   }
 
   /**
@@ -134,9 +137,9 @@ export class CompileCache {
     })
   }
 
-  /** The same when this node has nothing else to do; until then it alone finds it. */
-  keepLater(key: ActionKey, result: CompileResult, costMs: number): void {
-    this.#later.add(key, result, costMs)
+  /** The same when this node has nothing else to do; until then it alone finds it. At once when too much waits. */
+  async keepLater(key: ActionKey, result: CompileResult, costMs: number): Promise<void> {
+    if (!this.#later.add(key, result, costMs)) await this.keep(key, result, costMs)
   }
 
   /** Resolves when nothing is being kept any more. */

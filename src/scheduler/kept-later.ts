@@ -1,4 +1,4 @@
-import { KEPT_LATER_MAX, KEPT_LATER_MAX_BYTES } from '../base/limits.ts'
+import { KEPT_LATER_MAX } from '../base/limits.ts'
 import type { ActionKey } from '../cache/digest.ts'
 import type { CompileResult } from './compile-cache.ts'
 import type { QuietTimes } from './quiet-times.ts'
@@ -11,6 +11,8 @@ interface Waiting {
 
 export interface KeptLaterComponents {
   readonly quiet: Pick<QuietTimes, 'wait'>
+  /** Room for what waits. */
+  readonly maxBytes: number
   /** Never rejects. */
   readonly keep: (key: ActionKey, result: CompileResult, costMs: number) => Promise<void>
 }
@@ -35,15 +37,15 @@ export class KeptLater {
     return this.#waiting.get(key)?.result
   }
 
-  /** From half of the room on, what waits is kept although there is no time; what does not fit at all is forgotten. */
-  add(key: ActionKey, result: CompileResult, costMs: number): void {
+  /** False when there is no room for it. From half of the room on, what waits is kept although there is no time. */
+  add(key: ActionKey, result: CompileResult, costMs: number): boolean {
+    if (this.#waiting.has(key)) return true
     const bytes = sizeOf(result)
-    if (this.#waiting.has(key) || this.#fills(1, bytes) || this.#stopping.signal.aborted) return
+    if (this.#fills(1, bytes) || this.#stopping.signal.aborted) return false
     this.#waiting.set(key, { result, costMs, bytes })
     this.#bytes += bytes
-    this.#keeping ??= this.#keepAll().finally(() => {
-      this.#keeping = undefined
-    })
+    this.#keeping ??= this.#keepAll()
+    return true
   }
 
   /** Keeps at once what waits. Safe to repeat. */
@@ -62,11 +64,13 @@ export class KeptLater {
       this.#waiting.delete(key) // Not before it is found elsewhere.
       this.#bytes -= bytes
     }
+    this.#keeping = undefined // In the very turn in which nothing waits: what comes next begins anew.
   }
 
   /** Whether the room, or a `share` of it, is used up by what waits and `bytes` more. */
   #fills(share: number, bytes = 0): boolean {
-    return this.#waiting.size >= share * KEPT_LATER_MAX || this.#bytes + bytes > share * KEPT_LATER_MAX_BYTES
+    const { maxBytes } = this.#components
+    return this.#waiting.size >= share * KEPT_LATER_MAX || this.#bytes + bytes > share * maxBytes
   }
 }
 

@@ -29,7 +29,7 @@ export interface KeepableCompile {
   readonly began: Moment
   /** Whether its inputs were written for it alone, and go when its launcher does. */
   readonly fleeting: boolean
-  /** Whether it is kept when there is time: it is quicker to make than to keep, or no one but this node could ask for it. */
+  /** Whether it is kept when there is time: it is quicker to make than to keep, or most likely nobody else asks for it soon. */
   readonly later: boolean
 }
 
@@ -48,7 +48,7 @@ export async function runAndKeep(
   hand: LauncherHand,
   compile: KeepableCompile,
 ): Promise<{ readonly kept: Promise<void>; readonly exitCode?: number | undefined }> {
-  const { clock } = components
+  const { clock, cache } = components
   const begun = clock.now()
   const argv = [hand.hello.compiler, ...hand.hello.args]
   const child = await hand.run({ argv, stdout: 'send', stderr: 'send', maxBytes: PRINTED_MAX_BYTES })
@@ -68,8 +68,8 @@ export async function runAndKeep(
   const keep = async () => {
     const same = checked ?? (await isSame(compile, child, ended))
     if (!same) return
-    if (compile.later) components.cache.keepLater(compile.key, result, child.cpuMs)
-    else await components.cache.keep(compile.key, result, child.cpuMs)
+    const { key, later } = compile
+    await (later ? cache.keepLater(key, result, child.cpuMs) : cache.keep(key, result, child.cpuMs))
   }
   return { kept: keep(), exitCode }
 }

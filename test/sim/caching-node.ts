@@ -1,3 +1,4 @@
+import { KEPT_LATER_MAX_BYTES } from '../../src/base/limits.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { Claims } from '../../src/cache/claims.ts'
 import type { ActionKey } from '../../src/cache/digest.ts'
@@ -53,7 +54,13 @@ export class CachingNode {
     this.#mesh = new MeshCache({ ...parts, sessions: this.#sessions })
     peers.subscribe({ joined: (peer) => this.#mesh.greet(peer), left: (peer) => claims.drop(peer) })
     const quiet = new QuietTimes({ clock })
-    this.#cache = new CompileCache({ ...parts, quiet, mesh: this.#mesh, producer: id })
+    this.#cache = new CompileCache({
+      ...parts,
+      quiet,
+      laterMaxBytes: KEPT_LATER_MAX_BYTES,
+      mesh: this.#mesh,
+      producer: id,
+    })
   }
 
   get id(): string {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CommandOptions, type CommandResult, mustRun, type Running, startCommand } from './command.ts'
 import type { CpuGroup } from './cpu-group.ts'
@@ -62,10 +63,10 @@ export class Host {
     return this.#components.network.address(this.name)
   }
 
-  /** A clean environment: nothing of the tests' own reaches the host. */
+  /** A clean environment: nothing of the tests' own reaches the host but where temporary files go. */
   get env(): Record<string, string> {
     const path = [...this.#init.programs, SYSTEM_PATH].join(':')
-    return { PATH: path, HOME: this.folder, HG_HOME: this.home, LANG: 'C.UTF-8' }
+    return { PATH: path, HOME: this.folder, HG_HOME: this.home, LANG: 'C.UTF-8', TMPDIR: tmpdir() }
   }
 
   /** Starts a command on this host; `env` adds to its environment. */

@@ -70,7 +70,7 @@ const NO_CACHE: AgentComponents['cache'] = {
   look: async () => undefined,
   storeLarge: async (result) => result,
   keep: async () => undefined,
-  keepLater: () => undefined,
+  keepLater: async () => undefined,
 }
 
 /** An agent in such a mesh, with what it leaves behind. */

@@ -39,7 +39,7 @@ function memoryCache(known?: CompileResult, from?: PeerId) {
     },
     /** What is not to be kept before there is time. */
     later,
-    keepLater: (...wanted: Parameters<CompileCache['keepLater']>) => later.push(wanted),
+    keepLater: async (...wanted: Parameters<CompileCache['keepLater']>) => void later.push(wanted),
     /** Now there is. */
     keepAll: () => {
       for (const [key, result] of later.splice(0)) kept.push({ key, result })

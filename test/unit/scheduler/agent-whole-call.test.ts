@@ -43,7 +43,7 @@ function cacheWith(known?: CompileResult, from?: PeerId) {
     },
     storeLarge: () => assert.fail('no peer compiled it'),
     keep: () => assert.fail('nobody waits for a configure test to be kept'),
-    keepLater: (_key: ActionKey, result: CompileResult) => {
+    keepLater: async (_key: ActionKey, result: CompileResult) => {
       kept.push(result)
     },
   }

@@ -98,6 +98,7 @@ function cacheOverMemory() {
     log: silentLog,
     // There is never time for what can wait, until the end.
     quiet: { wait: (signal) => once(signal) },
+    laterMaxBytes: 1024,
     producer: 'me',
     shelf,
     mesh,
@@ -331,6 +332,12 @@ test('what is kept later is found at once by this node, and by all after its end
     result: RESULT,
     from: undefined,
   })
+})
+
+test('what has no room to wait is kept at once', async () => {
+  const { cache, mesh } = cacheOverMemory()
+  await cache.keepLater(KEY, { ...RESULT, stdout: new Uint8Array(2048) }, 40)
+  assert.deepEqual(mesh.told, ['share undefined'])
 })
 
 test('who waits for a compile finds what is kept later', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { KEPT_LATER_MAX, KEPT_LATER_MAX_BYTES } from '../../../src/base/limits.ts'
+import { KEPT_LATER_MAX } from '../../../src/base/limits.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { CompileResult } from '../../../src/scheduler/compile-cache.ts'
 import { KeptLater } from '../../../src/scheduler/kept-later.ts'
@@ -8,6 +8,7 @@ import { QuietTimes } from '../../../src/scheduler/quiet-times.ts'
 import { SimClock } from '../../sim/clock.ts'
 
 const [ONE, OTHER] = ['1', '2'].map((digit) => digit.repeat(64) as ActionKey) as [ActionKey, ActionKey]
+const MAX_BYTES = 1024
 const RESULT = resultOf(0)
 
 function resultOf(bytes: number): CompileResult {
@@ -20,6 +21,7 @@ function bench() {
   const kept: ActionKey[] = []
   const later = new KeptLater({
     quiet,
+    maxBytes: MAX_BYTES,
     keep: async (key) => {
       kept.push(key)
     },
@@ -66,7 +68,8 @@ test('only so many wait', async () => {
   const { quiet, later } = bench()
   quiet.enter()
   const keys = Array.from({ length: KEPT_LATER_MAX + 1 }, (_, index) => `${index}` as ActionKey)
-  for (const key of keys) later.add(key, RESULT, 1)
+  const taken = keys.map((key) => later.add(key, RESULT, 1))
+  assert.deepEqual([taken.filter(Boolean).length, taken.at(-1)], [KEPT_LATER_MAX, false])
   assert.deepEqual([later.find(keys[0] ?? ONE), later.find(keys.at(-1) ?? ONE)], [RESULT, undefined])
   await later.stop()
 })
@@ -74,12 +77,12 @@ test('only so many wait', async () => {
 test('so many bytes wait, and room is made when it is half full, whatever is served', async () => {
   const { clock, quiet, later, kept } = bench()
   quiet.enter()
-  later.add(ONE, resultOf(KEPT_LATER_MAX_BYTES / 4), 1)
+  later.add(ONE, resultOf(MAX_BYTES / 4), 1)
   await clock.run(2_000)
   assert.deepEqual(kept, [])
-  later.add(OTHER, resultOf(KEPT_LATER_MAX_BYTES / 2), 1)
+  later.add(OTHER, resultOf(MAX_BYTES / 2), 1)
   const tooMuch = 'f'.repeat(64) as ActionKey
-  later.add(tooMuch, resultOf(KEPT_LATER_MAX_BYTES / 2), 1)
+  assert.equal(later.add(tooMuch, resultOf(MAX_BYTES / 2), 1), false)
   assert.equal(later.find(tooMuch), undefined)
   await clock.run(2_000)
   assert.deepEqual(kept, [ONE], 'what is no more than half waits for its time')
