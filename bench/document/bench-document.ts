@@ -20,7 +20,8 @@ const HEAD = `# Benchmarks
 
 How fast hybridgrid is beside what people would use instead. Written by \`npm run bench\`, which anyone can run as root on
 Debian 12: it installs the contenders from Debian, makes a network of small machines out of namespaces and CPU quotas on
-this one, and lets each contender do the same work in turn, round after round, each round beginning with another. Where the
+this one, and lets each contender do the same work in turn, round after round, each round beginning with another. What is built and
+kept lies in memory where there is room for it, for all of them: what a new file costs is the disk's doing. Where the
 document stands still and the code went on, run it again: \`npm run bench -- SUITE\` measures one suite anew and leaves the others as they
 are, \`--quick\` takes a short look into \`docs/BENCHMARKS.quick.md\`, \`--rounds N\` sets how often.
 
