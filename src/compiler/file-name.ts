@@ -17,12 +17,12 @@ export function inFolder(folder: string, path: string): string {
   return isAbsolute(path) ? path : `${folder}/${path}`
 }
 
-/** Whether a path leads to a device or pipe: `/dev/fd/63` and `/dev/stdin` are other files in every process. */
+/** Whether a path leads to a device or pipe: `/dev/fd/63` and `/dev/stdin` are other files in every process. What lies in `/dev/shm` are files. */
 export function isDevice(path: string): boolean {
   return DEVICE.test(path)
 }
 
-const DEVICE = /^\/+(?:dev|proc)\//
+const DEVICE = /^\/+(?:dev(?!\/+shm\/)|proc)\//
 
 /** Whether a word of a command line can only be the name of a file: no option, no `@file`, not longer than a path can be. */
 export function isFileName(word: string): boolean {

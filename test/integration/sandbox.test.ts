@@ -269,3 +269,15 @@ function atHome(tool: string, args: readonly string[], cwd: string, outputs: rea
     outputs: new Map(made.map((path) => [path, readFileSync(join(cwd, path))])),
   }
 }
+
+test('a client may build in /dev/shm, and what this machine has there is out of sight', async (context) => {
+  if (!confined) return context.skip('no namespaces')
+  const own = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/own-') : undefined
+  try {
+    const tree = bench.treeOf({ '/dev/shm/peer/x.h': 'x' })
+    const { stdout } = await bench.shell('cd /dev/shm && echo * */*', { cwd: '/dev/shm/peer', tree })
+    assert.equal(Buffer.from(stdout).toString(), 'peer peer/x.h\n')
+  } finally {
+    if (own !== undefined) rmSync(own, { recursive: true })
+  }
+})

@@ -54,7 +54,8 @@ export function holdsMore(installation: string, privateFolders: readonly string[
 const SHOWN_AT_TOP: ReadonlySet<string> = new Set(['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'])
 const SHOWN_OF_ETC: ReadonlySet<string> = new Set(['alternatives', 'ld.so.cache'])
 const NOT_OF_USR: ReadonlySet<string> = new Set(['include', 'src', 'obj', 'games'])
-const GUARDED_AT_TOP = /^\/(?:etc|dev|proc|sys)(?:\/|$)/
+/** Not `/dev/shm`: people build there, in memory, and in a cell it is but a folder. */
+const GUARDED_AT_TOP = /^\/(?:etc|dev(?!\/shm(?:\/|$))|proc|sys)(?:\/|$)/
 /** Package managers whose compilers and libraries each have a folder of their own, all in one. */
 const STORES = ['/nix/store', '/gnu/store']
 const HOMES = ['/home', '/Users']
