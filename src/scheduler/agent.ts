@@ -187,7 +187,12 @@ async function compileAnew(components: AgentComponents, call: Call, job: NewComp
   const outcome = options.remote
     ? await compileRemotely(components, job, tree, times, berth)
     : ({ kind: 'local', reason: 'remote-off' } as const)
-  if (outcome.kind === 'local') return runHere(components, call, { reason: outcome.reason, light: false }, keepable)
+  if (outcome.kind === 'local') {
+    const { reason } = outcome
+    // Without peers most likely nobody else asks for it soon.
+    const kept = keepable && { ...keepable, later: reason === 'no-peers' }
+    return runHere(components, call, { reason, light: false }, kept)
+  }
   const { place } = outcome
   const { name, peer } = place
   const { cached, kept, usage } = outcome.result

@@ -42,10 +42,8 @@ export async function runHere(
   try {
     if (options.announces) hand.print('stderr', `[local ${reason}]\n`)
     // On a terminal compilers speak in colours and to its width, which nobody can say for them.
-    if (keepable !== undefined && !hand.hello.stderrIsTerminal) {
-      const later = keepable.later || reason === 'no-peers'
-      return { place, ...(await runAndKeep(components, hand, { ...keepable, later })) }
-    }
+    const kept = keepable !== undefined && !hand.hello.stderrIsTerminal ? keepable : undefined
+    if (kept !== undefined) return { place, ...(await runAndKeep(components, hand, kept)) }
     await hand.become([hand.hello.compiler, ...hand.hello.args])
     return doneAt(place)
   } finally {

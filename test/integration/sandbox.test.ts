@@ -116,6 +116,18 @@ test('a build in /usr/src works, one in /usr/lib is refused', async (context) =>
   await refused(bench.shell('true', { cwd: '/usr/lib/foo', tree: bench.treeOf({}) }))
 })
 
+test('a client may build in /dev/shm, and what this machine has there is out of sight', async (context) => {
+  if (!confined) return context.skip('no namespaces')
+  const own = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/own-') : undefined
+  try {
+    const tree = bench.treeOf({ '/dev/shm/peer/x.h': 'x' })
+    const { stdout } = await bench.shell('cd /dev/shm && echo * */*', { cwd: '/dev/shm/peer', tree })
+    assert.equal(Buffer.from(stdout).toString(), 'peer peer/x.h\n')
+  } finally {
+    if (own !== undefined) rmSync(own, { recursive: true })
+  }
+})
+
 test('a tree, text beside it and folders of outputs stand together', async (context) => {
   if (!confined) return context.skip('no namespaces')
   const tree = {
@@ -269,15 +281,3 @@ function atHome(tool: string, args: readonly string[], cwd: string, outputs: rea
     outputs: new Map(made.map((path) => [path, readFileSync(join(cwd, path))])),
   }
 }
-
-test('a client may build in /dev/shm, and what this machine has there is out of sight', async (context) => {
-  if (!confined) return context.skip('no namespaces')
-  const own = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/own-') : undefined
-  try {
-    const tree = bench.treeOf({ '/dev/shm/peer/x.h': 'x' })
-    const { stdout } = await bench.shell('cd /dev/shm && echo * */*', { cwd: '/dev/shm/peer', tree })
-    assert.equal(Buffer.from(stdout).toString(), 'peer peer/x.h\n')
-  } finally {
-    if (own !== undefined) rmSync(own, { recursive: true })
-  }
-})
