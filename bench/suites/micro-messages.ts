@@ -38,12 +38,12 @@ export async function messageTimes(source: SingleSource, calls: number): Promise
   const frameOf = () =>
     encodeCompileRequest({
       ...request,
-      input: { kind: 'tree', compiler: COMPILER, ...speaker.name(tree, tree.absent) },
+      input: { kind: 'tree', compiler: COMPILER, ...speaker.name(tree) },
     })
   const spelt = frameOf()
   const numbered = frameOf()
   const speltAnew = () => {
-    const input = { kind: 'tree', compiler: COMPILER, ...new TreeSpeaker().name(tree, tree.absent) } as const
+    const input = { kind: 'tree', compiler: COMPILER, ...new TreeSpeaker().name(tree) } as const
     return encodeCompileRequest({ ...request, input })
   }
   return {

@@ -6,6 +6,7 @@ import { localFiles } from '../../src/compiler/local-files.ts'
 import { parseInvocation } from '../../src/compiler/parse-invocation.ts'
 import type { ToolchainId } from '../../src/compiler/toolchain.ts'
 import { toolchainProcesses } from '../../src/compiler/toolchain-process.ts'
+import { mayBeShown } from '../../src/compiler/trees/shown-folders.ts'
 import { createTreeBuilder } from '../../src/compiler/trees/tree-builder.ts'
 import { compress, decompress } from '../../src/protocols/compression.ts'
 import type { Mesh } from '../../src/protocols/mesh.ts'
@@ -33,7 +34,7 @@ export function closureOf({ cwd, args, name }: SingleSource) {
     outputs: [invocation.output],
   } as const
   const newBuilder = () =>
-    createTreeBuilder({ files: systemSyncFiles(), clock: systemClock, processes: toolchainProcesses })
+    createTreeBuilder({ files: systemSyncFiles(), clock: systemClock, processes: toolchainProcesses, mayBeShown })
   return { parse, invocation, context, newBuilder }
 }
 

@@ -1,11 +1,11 @@
 import {
-  chmod,
+  chmodSync,
   close,
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
-  mkdir,
+  mkdirSync,
   open,
   openSync,
   read,
@@ -24,13 +24,11 @@ import { CACHE_WRITE_NOW_MAX_BYTES } from '../base/limits.ts'
 import { type Disk, DiskError } from './disk.ts'
 
 // Callbacks made promises: file handles cost twice as much per file.
-const changingMode = promisify(chmod)
 const closing = promisify(close)
 const opening = promisify(open)
 const reading = promisify(read)
 const writing = promisify(write)
 const listing = promisify(readdir)
-const making = promisify(mkdir)
 const removing = promisify(rm)
 const stamping = promisify(utimes)
 
@@ -87,7 +85,7 @@ export const systemDisk: Disk = {
   write: (path, bytes) => orDiskError(writeNew(path, bytes)),
   rename: (from, to) => orDiskError(renameNow(from, to)),
   remove: (path) => orDiskError(removing(path, { force: true })),
-  makeFolder: (path) => orDiskError(makeFolders(path)),
+  makeFolder: (path) => orDiskError(makeFoldersNow(path)),
   list: async (folder) => {
     try {
       return await listing(folder)
@@ -100,7 +98,7 @@ export const systemDisk: Disk = {
 
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   if (bytes.length <= CACHE_WRITE_NOW_MAX_BYTES) return writeNewNow(path, bytes)
-  const file = await opening(path, NEW_FILE, FILE_MODE)
+  const file = openSync(path, NEW_FILE, FILE_MODE)
   try {
     fchmodSync(file, FILE_MODE) // The umask may have taken more than it should.
     let length = 0
@@ -140,10 +138,11 @@ async function renameNow(from: string, to: string): Promise<void> {
   renameSync(from, to)
 }
 
-async function makeFolders(path: string): Promise<void> {
-  const first = await making(path, { recursive: true, mode: FOLDER_MODE })
+/** As above. */
+async function makeFoldersNow(path: string): Promise<void> {
+  const first = mkdirSync(path, { recursive: true, mode: FOLDER_MODE })
   if (first === undefined) return // All were there.
-  for (let made = path; made.length >= first.length; made = dirname(made)) await changingMode(made, FOLDER_MODE) // As above.
+  for (let made = path; made.length >= first.length; made = dirname(made)) chmodSync(made, FOLDER_MODE) // The umask, again.
 }
 
 async function orDiskError<T>(work: Promise<T>): Promise<T> {

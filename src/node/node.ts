@@ -20,6 +20,7 @@ import { createSandboxRunner } from '../compiler/sandbox/sandbox-runner.ts'
 import { toolchainProcesses } from '../compiler/toolchain-process.ts'
 import { ToolchainRegistry } from '../compiler/toolchain-registry.ts'
 import { MemoryKeeper, readMemory } from '../compiler/trees/memory-keeper.ts'
+import { mayBeShown } from '../compiler/trees/shown-folders.ts'
 import { createTreeBuilder } from '../compiler/trees/tree-builder.ts'
 import type { Announcement } from '../protocols/announcement.ts'
 import type { PeerId } from '../protocols/mesh.ts'
@@ -198,7 +199,13 @@ export async function startNode(
   localSlots.subscribe(() => dispatcher.localSlotFreed())
   const nameOf = (peer: (typeof mesh)['self']) => peers.get(peer)?.announcement.name ?? peer
   const memoryFile = { file: join(home, 'files.json'), version }
-  const treeBuilder = createTreeBuilder({ clock, files, processes: toolchainProcesses, saved: readMemory(memoryFile) })
+  const treeBuilder = createTreeBuilder({
+    clock,
+    files,
+    processes: toolchainProcesses,
+    mayBeShown,
+    saved: readMemory(memoryFile),
+  })
   const memory = new MemoryKeeper({ clock, log, trees: treeBuilder }, memoryFile)
   const agent = {
     clock,

@@ -59,12 +59,16 @@ const compressInThread = promisify(zstdCompress)
 const decompressInThread = promisify(zstdDecompress)
 
 function chunkSizeFor(expectedBytes: number): number {
-  return Math.min(CHUNK_MAX_BYTES, Math.max(CHUNK_MIN_BYTES, Math.ceil(expectedBytes)))
+  return Math.min(CHUNK_MAX_BYTES, Math.max(CHUNK_MIN_BYTES, roomFor(expectedBytes)))
 }
 
-/** At once, all that is expected goes into one piece; a byte more, or the end would be looked for in a second one. */
 function pieceSizeFor(expectedBytes: number): number {
-  return Math.max(PIECE_MIN_BYTES, Math.ceil(expectedBytes) + 1)
+  return Math.max(PIECE_MIN_BYTES, roomFor(expectedBytes))
+}
+
+/** All that is expected goes into one piece; a byte more, or the end would be looked for in a second one. */
+function roomFor(expectedBytes: number): number {
+  return Math.ceil(expectedBytes) + 1
 }
 
 function tooLarge(maxBytes: number, cause?: unknown): CompressionError {

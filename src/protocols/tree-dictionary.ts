@@ -29,9 +29,9 @@ export class TreeSpeaker {
   #absent = new Map<string, number>()
   #count = 0
 
-  /** How to name `tree`, and `absent`, the part of its absences that matters to a worker. */
-  name(tree: InputTree, absent: readonly string[]): Pick<TreeInput, 'restart' | 'defined' | 'used'> {
-    const entries = tree.files.length + tree.links.length + tree.folders.length + absent.length
+  /** How to name `tree`. */
+  name(tree: InputTree): Pick<TreeInput, 'restart' | 'defined' | 'used'> {
+    const entries = tree.files.length + tree.links.length + tree.folders.length + tree.absent.length
     const restart = this.#count + entries > TREE_ENTRIES_PER_SESSION_MAX
     if (restart) this.#forget()
     const defined: TreeEntry[] = []
@@ -49,7 +49,7 @@ export class TreeSpeaker {
     for (const file of tree.files) use(this.#files, file, () => ({ kind: 'file', file }))
     for (const link of tree.links) use(this.#links, `${link.path}\0${link.target}`, () => ({ kind: 'link', link }))
     for (const path of tree.folders) use(this.#folders, path, () => ({ kind: 'folder', path }))
-    for (const path of absent) use(this.#absent, path, () => ({ kind: 'absent', path }))
+    for (const path of tree.absent) use(this.#absent, path, () => ({ kind: 'absent', path }))
     return { restart, defined, used }
   }
 

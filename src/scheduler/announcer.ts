@@ -60,7 +60,7 @@ export class Announcer {
   async stop(): Promise<void> {
     if (this.#loop === undefined) return
     this.#stopping.abort(STOPPED)
-    this.#wake.abort()
+    this.#wake.abort(WOKEN)
     this.#unsubscribe?.()
     for (const peer of this.#links.keys()) this.#drop(peer)
     for (const session of this.#incoming.values()) session.abort(STOPPED)
@@ -71,7 +71,7 @@ export class Announcer {
   /** There is news worth telling at once. Many calls within ANNOUNCE_COALESCE_MS are one announcement. */
   changed(): void {
     this.#changed = true
-    this.#wake.abort()
+    this.#wake.abort(WOKEN)
   }
 
   async #run(stopping: AbortSignal): Promise<void> {
@@ -160,4 +160,6 @@ export class Announcer {
 }
 
 const STOPPED = new Error('the announcer was stopped')
+/** Made once: without a reason `abort` makes an error, stack and all, at each call. */
+const WOKEN = new Error('there is news')
 const FULL = new Error('more peers than are listened to')

@@ -1,6 +1,5 @@
 import { INPUT_MAX_BYTES, SOURCE_IN_REQUEST_MAX_BYTES, TREE_ROUNDS_MAX } from '../base/limits.ts'
 import type { InputTree } from '../compiler/trees/input-tree.ts'
-import { absencesToCheck } from '../compiler/trees/shown-folders.ts'
 import type { CompileEnd, CompileRequest, TreeInput } from '../protocols/compile.ts'
 import { encodeCompileRequest, encodeContentsHeader } from '../protocols/compile-codec.ts'
 import { compress } from '../protocols/compression.ts'
@@ -67,7 +66,7 @@ export async function sendTree(
   signal: AbortSignal,
 ): Promise<CompileEnd> {
   const { compiler, tree } = shipment
-  const named = speaker.name(tree, absencesToCheck(tree, compiler))
+  const named = speaker.name(tree)
   const input = { kind: 'tree', compiler, ...named, source: unheardSource(named, shipment) } as const
   await session.write(encodeCompileRequest({ ...request, input }), signal)
   // The first numbers are those of the files, in their order.

@@ -1,7 +1,8 @@
 import type { Clock } from '../base/clock.ts'
-import { TREE_REFUSED_MS } from '../base/limits.ts'
+import { TOOLCHAIN_FRESH_MS, TOOLCHAIN_PATHS_MAX, TREE_REFUSED_MS } from '../base/limits.ts'
 import { type Action, actionKey } from '../cache/action-key.ts'
 import { type ClockUse, clockUse, localDate, type Moment, whyNotSought } from '../cache/cacheable.ts'
+import { AgingMap } from '../compiler/includes/aging-map.ts'
 import type { ChangeTimes } from '../compiler/includes/sync-files.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
@@ -30,6 +31,13 @@ export interface PackedTree extends Packed {
   readonly travels: boolean
 }
 
+/** What trees call a driver, as of a moment. */
+interface CompilerName {
+  readonly driver: string
+  readonly name: string
+  readonly at: number
+}
+
 /** What a tree is built from. */
 export interface TreeJob {
   readonly hello: Pick<LauncherHello, 'compiler' | 'cwd'>
@@ -46,6 +54,8 @@ export class TreeWay {
   readonly #components: TreeWayComponents
   /** Until when a peer gets no trees for a compiler: at most one entry per peer and compiler. */
   readonly #refused = new Map<string, number>()
+  /** By the compiler as it was called. */
+  readonly #names = new AgingMap<string, CompilerName>(TOOLCHAIN_PATHS_MAX / 2)
 
   constructor(components: TreeWayComponents) {
     this.#components = components
@@ -67,7 +77,7 @@ export class TreeWay {
     linked: boolean,
   ): Promise<PackedTree | undefined> {
     const { cwd } = hello
-    const compiler = isNameOf(hello.compiler, toolchain.driver) ? hello.compiler : toolchain.driver
+    const compiler = this.#nameOf(toolchain.driver, hello.compiler)
     const built = await this.#components.trees.build(invocation, { toolchain, compiler, cwd, env, outputs, linked })
     if (built.kind === 'unfit') return undefined
     const { tree } = built
@@ -80,6 +90,16 @@ export class TreeWay {
       changes: built.changes,
       travels: !dated && !clocks.usesTimestamp,
     }
+  }
+
+  /** What trees call a driver that was called `called`: that, unless it is a wrapper. Looked at as often as compilers are. */
+  #nameOf(driver: string, called: string): string {
+    const now = this.#components.clock.now()
+    const known = this.#names.get(called)
+    if (known?.driver === driver && now - known.at < TOOLCHAIN_FRESH_MS) return known.name
+    const name = isNameOf(called, driver) ? called : driver
+    this.#names.set(called, { driver, name, at: now })
+    return name
   }
 
   mayGoTo(peer: PeerId, { id }: Toolchain): boolean {

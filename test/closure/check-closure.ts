@@ -32,7 +32,12 @@ export type ClosureVerdict =
 
 /** Builds trees of this machine's files, and times itself. */
 export class ClosureCheck {
-  readonly #builder = createTreeBuilder({ files: systemSyncFiles(), clock: systemClock, processes: toolchainProcesses })
+  readonly #builder = createTreeBuilder({
+    files: systemSyncFiles(),
+    clock: systemClock,
+    processes: toolchainProcesses,
+    mayBeShown: () => true,
+  })
 
   /** The tree of one call, and how long it took; the compile undefined where it cannot be shipped at all. */
   async build(

@@ -11,6 +11,7 @@ import { systemSyncFiles } from '../../src/compiler/includes/system-sync-files.t
 import { toolchainProcesses } from '../../src/compiler/toolchain-process.ts'
 import { ToolchainRegistry } from '../../src/compiler/toolchain-registry.ts'
 import { MemoryKeeper, readMemory } from '../../src/compiler/trees/memory-keeper.ts'
+import { mayBeShown } from '../../src/compiler/trees/shown-folders.ts'
 import { createTreeBuilder } from '../../src/compiler/trees/tree-builder.ts'
 import { isJobList, JOBS_LISTED_MAX } from '../../src/status/job-listing.ts'
 import { isNodeStatus } from '../../src/status/snapshot.ts'
@@ -56,7 +57,13 @@ function countingBuilder(home: string) {
     },
   }
   const memoryFile = { file: join(home, 'files.json'), version: '0' }
-  const trees = createTreeBuilder({ files, clock: systemClock, processes, saved: readMemory(memoryFile) })
+  const trees = createTreeBuilder({
+    files,
+    clock: systemClock,
+    processes,
+    mayBeShown,
+    saved: readMemory(memoryFile),
+  })
   const keeper = new MemoryKeeper({ clock: systemClock, log: silentLog, trees }, memoryFile)
   keeper.start()
   return { counts, trees, keeper }

@@ -15,6 +15,7 @@ import { RUN_LIMITS, type RunLimits } from '../../src/compiler/sandbox/run-limit
 import { createSandboxRunner } from '../../src/compiler/sandbox/sandbox-runner.ts'
 import type { ToolchainId } from '../../src/compiler/toolchain.ts'
 import { toolchainProcesses } from '../../src/compiler/toolchain-process.ts'
+import { mayBeShown } from '../../src/compiler/trees/shown-folders.ts'
 import { createTreeBuilder, type TreeBuilder } from '../../src/compiler/trees/tree-builder.ts'
 
 const HELPER = join(import.meta.dirname, '../../dist/sandbox')
@@ -50,7 +51,12 @@ export async function sandboxBench({ limits, helper = HELPER }: SandboxBenchInit
     { clock: systemClock, random: systemRandom, log: silentLog },
     { helper, workFolder: join(folder, 'work'), contentFolder, limits: { ...RUN_LIMITS, ...limits } },
   )
-  const builder = createTreeBuilder({ files: systemSyncFiles(), clock: systemClock, processes: toolchainProcesses })
+  const builder = createTreeBuilder({
+    files: systemSyncFiles(),
+    clock: systemClock,
+    processes: toolchainProcesses,
+    mayBeShown,
+  })
   const keep = (bytes: string | Uint8Array) => keepIn(contentFolder, Buffer.from(bytes))
   const run = (request: Partial<RunRequest>, signal = new AbortController().signal) =>
     runner.run(

@@ -5,6 +5,7 @@ import type { ComputedRequest, IncludeRequest, SearchStart } from './directive-s
 import type { FileEntry, FileView } from './file-view.ts'
 import { decodeName } from './header-name.ts'
 import { type Definition, type Definitions, definitionFromOption, scanDefinitions } from './scan-definitions.ts'
+import { readingsOf } from './source-text.ts'
 
 /** What the macro of a computed include may stand for. */
 export interface ComputedNames {
@@ -16,10 +17,16 @@ export interface ComputedNames {
 /** Names that are the compiler's own to define, and some that it defines though they are not: they may stand inside `<linux/x.h>`. */
 const PREDEFINED = /^(?:_[_A-Z].*|linux|unix|i386|arm|sparc|sun|vax|mips)$/
 
+/** What is known of one content: all that it defines, or names that do not occur in it. */
+type Known = Definitions | Set<string>
+
+/** To read a file and find a name nowhere in it costs a quarter of taking down all that it defines. Measured. */
+const LOOKS_MAX = 4
+
 /** Resolves `#include NAME` from the definitions found in a closure. Remembers per content what it defines. */
 export class ComputedIncludes {
   readonly #files: FileView
-  readonly #known = new AgingMap<Sha256Hex, Definitions>(INCLUDE_DEFINITIONS_MAX / 2)
+  readonly #known = new AgingMap<Sha256Hex, Known>(INCLUDE_DEFINITIONS_MAX / 2)
 
   constructor({ files }: { readonly files: FileView }) {
     this.#files = files
@@ -27,8 +34,8 @@ export class ComputedIncludes {
 
   /** All that `request` may mean if the macros are those of `options` (`-D` values) and of the texts in `entries`. */
   resolve(request: ComputedRequest, options: readonly string[], entries: readonly FileEntry[]): ComputedNames {
-    const all = this.#all(options, entries)
-    if (all === undefined) return UNRESOLVED
+    const given = options.map(definitionFromOption)
+    const defined = (macro: string) => this.#definitions(macro, given, entries)
     const requests: IncludeRequest[] = []
     const asked = new Set<string>()
     const waiting = [request.macro]
@@ -36,7 +43,8 @@ export class ComputedIncludes {
       if (asked.has(macro)) continue
       asked.add(macro)
       // `__FILE__`, `__DATE__` … and what may be spelled in two ways.
-      const definitions = definitionsIn(all, macro)
+      const definitions = defined(macro)
+      if (definitions === undefined) return UNRESOLVED
       if (NOT_ASCII.test(macro) || (definitions.length === 0 && PREDEFINED.test(macro))) return UNRESOLVED
       if (definitions.length > 0 && !request.alone) return UNRESOLVED
       for (const definition of definitions) {
@@ -45,7 +53,7 @@ export class ComputedIncludes {
         else if (definition.kind !== 'function') {
           const name = decodeName(definition.name)
           if (name === undefined) return UNRESOLVED
-          if (definition.kind === 'angle' && mayExpand(all, definition.name)) return UNRESOLVED
+          if (definition.kind === 'angle' && mayExpand(definition.name, defined)) return UNRESOLVED
           requests.push({ start: STARTS[request.directive][definition.kind], purpose: request.purpose, name })
         }
       }
@@ -54,43 +62,52 @@ export class ComputedIncludes {
   }
 
   /** Undefined when a file cannot be read as it was, or is beyond us. */
-  #all(options: readonly string[], entries: readonly FileEntry[]): readonly Definitions[] | undefined {
-    const all: Definitions[] = options.map((option) => {
-      const [name, definition] = definitionFromOption(option)
-      return new Map([[name, [definition]]])
-    })
+  #definitions(
+    macro: string,
+    given: readonly GivenDefinition[],
+    entries: readonly FileEntry[],
+  ): readonly Definition[] | undefined {
+    const found = given.flatMap(([name, definition]) => (name === macro ? definition : []))
     for (const entry of entries) {
-      const inFile = this.#inFile(entry)
+      const inFile = this.#inFile(macro, entry)
       if (inFile === undefined) return undefined
-      all.push(inFile)
+      found.push(...inFile)
     }
-    return all
+    return found
   }
 
-  #inFile(entry: FileEntry): Definitions | undefined {
+  #inFile(macro: string, entry: FileEntry): readonly Definition[] | undefined {
     const digest = this.#files.content(entry)?.digest
     if (digest === undefined) return undefined
     const known = this.#known.get(digest)
-    if (known !== undefined) return known
+    if (known !== undefined && !(known instanceof Set)) return known.get(macro) ?? NOT_DEFINED
+    if (known?.has(macro)) return NOT_DEFINED
     const bytes = this.#files.bytes(entry)
-    const definitions = bytes === undefined ? undefined : scanDefinitions(bytes)
-    if (definitions !== undefined) this.#known.set(digest, definitions)
-    return definitions
+    if (bytes === undefined) return undefined
+    const lacking = known ?? new Set<string>()
+    if (lacking.size < LOOKS_MAX && !readingsOf(bytes).some((text) => text.includes(macro))) {
+      this.#known.set(digest, lacking.add(macro))
+      return NOT_DEFINED
+    }
+    const definitions = scanDefinitions(bytes)
+    if (definitions === undefined) return undefined
+    this.#known.set(digest, definitions)
+    return definitions.get(macro) ?? NOT_DEFINED
   }
 }
 
-function definitionsIn(all: readonly Definitions[], macro: string): readonly Definition[] {
-  return all.flatMap((definitions) => definitions.get(macro) ?? [])
-}
+type GivenDefinition = ReturnType<typeof definitionFromOption>
+
+const NOT_DEFINED: readonly Definition[] = []
 
 const NOT_ASCII = /[^\x20-\x7e]/
 
 /** The words of `<linux/x.h>` are expanded like any others when a macro stands for it. */
-function mayExpand(all: readonly Definitions[], name: string): boolean {
+function mayExpand(name: string, defined: (macro: string) => readonly Definition[] | undefined): boolean {
   if (NOT_ASCII.test(name)) return true
   return [...name.matchAll(/([a-zA-Z_$][\w$]*)(\()?/g)].some(
     ([, word = '', called]) =>
-      PREDEFINED.test(word) || definitionsIn(all, word).some(({ kind }) => kind !== 'function' || called !== undefined),
+      PREDEFINED.test(word) || (defined(word)?.some(({ kind }) => kind !== 'function' || called !== undefined) ?? true),
   )
 }
 

@@ -11,6 +11,8 @@ import type { InputTree } from './input-tree.ts'
 /** What a tree is made of. */
 export interface TreeParts {
   readonly closure: Pick<IncludeClosure, 'files' | 'missing'>
+  /** The compiler as it is called. */
+  readonly compiler: string
   readonly cwd: string
   readonly searchPath: Pick<SearchPath, 'folders' | 'embedFolders' | 'absent'>
   /** What the compile writes, as the command line names it: their folders have to be there. */
@@ -28,22 +30,32 @@ export interface FoundTree {
 
 export interface ClosureTreesComponents {
   readonly files: FileView
+  /** Whether a worker may show something of its own at a path, or in a folder that ends with `/`. */
+  readonly mayBeShown: (path: string, compiler: string) => boolean
+}
+
+/** A folder in which candidates are absent, and whether a worker has to check that. */
+interface PlaceOfAbsence {
+  readonly route: FolderRoute
+  readonly isChecked: boolean
 }
 
 /** Turns closures, which hold paths as compilers open them, into trees, which hold what is at the end of them. */
 export class ClosureTrees {
+  readonly #mayBeShown: ClosureTreesComponents['mayBeShown']
   readonly #folders: FolderRoutes
   readonly #files: FileRoutes
   readonly #absent = new WeakMap<FileEntry, { readonly folder: FolderRoute; readonly path: string }>()
   #mark = 0
 
-  constructor({ files }: ClosureTreesComponents) {
+  constructor({ files, mayBeShown }: ClosureTreesComponents) {
+    this.#mayBeShown = mayBeShown
     this.#folders = new FolderRoutes({ files })
     this.#files = new FileRoutes({ files, folders: this.#folders })
   }
 
   /** Undefined when a file went away meanwhile. */
-  tree({ closure, cwd, searchPath, outputs, epoch }: TreeParts): FoundTree | undefined {
+  tree({ closure, compiler, cwd, searchPath, outputs, epoch }: TreeParts): FoundTree | undefined {
     this.#mark += 1
     const gathered = new GatheredTree(this.#mark)
     const entries: FileEntry[] = []
@@ -63,27 +75,34 @@ export class ClosureTrees {
     for (const path of searchPath.absent) {
       const route = this.#folders.route(path, epoch)
       gathered.lookInto(route)
-      gathered.addAbsent(route.real)
+      if (this.#mayBeShown(route.real, compiler)) gathered.addAbsent(route.real)
     }
-    this.#addMissing(gathered, closure.missing, epoch)
+    this.#addMissing(gathered, closure.missing, compiler, epoch)
     entries.push(...closure.missing)
     return { tree: gathered.done(), entries, folders: gathered.folders() }
   }
 
-  #addMissing(gathered: GatheredTree, missing: readonly FileEntry[], epoch: number): void {
-    // Thousands of candidates, in a few dozen folders.
-    const routes = new Map<Readonly<Folder>, FolderRoute>()
+  #addMissing(gathered: GatheredTree, missing: readonly FileEntry[], compiler: string, epoch: number): void {
+    // Thousands of candidates, in a few dozen folders, of which workers have to check one or two.
+    const places = new Map<Readonly<Folder>, PlaceOfAbsence>()
     for (const entry of missing) {
-      let route = routes.get(entry.folder)
-      if (route === undefined) {
-        route = this.#folders.routeTo(entry.folder, epoch)
-        routes.set(entry.folder, route)
-        gathered.lookInto(route)
+      let place = places.get(entry.folder)
+      if (place === undefined) {
+        place = this.#placeOfAbsence(entry.folder, compiler, epoch)
+        places.set(entry.folder, place)
+        gathered.lookInto(place.route)
       }
-      if (entry.state !== 'absent') continue
+      if (!place.isChecked || entry.state !== 'absent') continue
+      const { route } = place
       if (route.end === 'nowhere') gathered.addNowhere(route.real)
       else gathered.addAbsent(this.#absentPath(entry, route))
     }
+  }
+
+  #placeOfAbsence(folder: Readonly<Folder>, compiler: string, epoch: number): PlaceOfAbsence {
+    const route = this.#folders.routeTo(folder, epoch)
+    const { real, end } = route
+    return { route, isChecked: this.#mayBeShown(end === 'nowhere' ? real : inside(real, ''), compiler) }
   }
 
   #absentPath(entry: FileEntry, folder: FolderRoute): string {

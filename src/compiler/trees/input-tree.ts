@@ -28,6 +28,6 @@ export interface InputTree {
   readonly links: readonly TreeLink[]
   /** Folders that exist though perhaps nothing of the compile is in them: of the search path, of outputs, the working directory. */
   readonly folders: readonly string[]
-  /** Absolute paths that the compile may look for and must not find. */
+  /** Absolute paths that the compile may look for and must not find, and where a worker may have something of its own. */
   readonly absent: readonly string[]
 }

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path'
-import type { InputTree } from './input-tree.ts'
 
 /** Where workers show files of their own under a client's tree: all that a compiler is made of. */
 const MAY_BE_SHOWN = ['/usr/', '/bin/', '/sbin/', '/lib', '/etc/alternatives/', '/nix/store/', '/gnu/store/'] as const
@@ -7,15 +6,14 @@ const MAY_BE_SHOWN = ['/usr/', '/bin/', '/sbin/', '/lib', '/etc/alternatives/', 
 const NEVER_SHOWN = ['/usr/include/', '/usr/local/include/', '/usr/src/', '/usr/local/src/'] as const
 
 /**
- * The absences of a tree that a worker has to check: elsewhere nothing is there but the tree itself. `compiler` is its
- * path, which tells the folder of one that is installed apart.
+ * Whether a worker may show something of its own at `path`, of which a folder ends with `/`: elsewhere nothing is there but
+ * the tree itself. `compiler` is its path, which tells the folder of one that is installed apart.
  */
-export function absencesToCheck({ absent }: InputTree, compiler: string): readonly string[] {
+export function mayBeShown(path: string, compiler: string): boolean {
   const installation = `${dirname(dirname(compiler))}/`
-  return absent.filter(
-    (path) =>
-      (MAY_BE_SHOWN.some((folder) => path.startsWith(folder)) &&
-        !NEVER_SHOWN.some((folder) => path.startsWith(folder))) ||
-      (installation !== '/' && installation !== '/usr/' && path.startsWith(installation)),
+  return (
+    (MAY_BE_SHOWN.some((folder) => path.startsWith(folder)) &&
+      !NEVER_SHOWN.some((folder) => path.startsWith(folder))) ||
+    (installation !== '/' && installation !== '/usr/' && path.startsWith(installation))
   )
 }

@@ -11,7 +11,7 @@ import type { CompileInvocation, Language } from '../invocation.ts'
 import { type LinkClosure, LinkClosures } from '../links/link-closure.ts'
 import type { Toolchain } from '../toolchain.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
-import { ClosureTrees, type FoundTree } from './closure-tree.ts'
+import { ClosureTrees, type ClosureTreesComponents, type FoundTree } from './closure-tree.ts'
 import type { InputTree } from './input-tree.ts'
 import { RememberedTrees } from './remembered-trees.ts'
 
@@ -19,6 +19,7 @@ export interface TreeBuilderComponents {
   readonly files: SyncFiles
   readonly clock: Clock
   readonly processes: ToolchainProcesses
+  readonly mayBeShown: ClosureTreesComponents['mayBeShown']
   /** What an earlier node left; `memory` of this one tells it on. */
   readonly saved?: SavedMemory
 }
@@ -82,13 +83,13 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
   readonly #remembered: RememberedTrees<BuiltTree>
   #epoch = 0
 
-  constructor({ files, clock, processes, saved = NOTHING_SAVED }: TreeBuilderComponents) {
+  constructor({ files, clock, processes, mayBeShown, saved = NOTHING_SAVED }: TreeBuilderComponents) {
     this.#files = files
     this.#view = new FileView({ files, clock, saved: saved.files })
     this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock, saved: saved.answers })
     this.#scanner = new IncludeScanner({ files: this.#view })
     this.#links = new LinkClosures({ files: this.#view, disk: files, processes, clock })
-    this.#trees = new ClosureTrees({ files: this.#view })
+    this.#trees = new ClosureTrees({ files: this.#view, mayBeShown })
     this.#remembered = new RememberedTrees({ files: this.#view })
   }
 
@@ -151,7 +152,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
 
   #find(
     { family, source, language, extraInputs }: CompileInvocation,
-    { cwd, outputs }: TreeContext,
+    { compiler, cwd, outputs }: TreeContext,
     { searchPath, options }: SearchPathAnswer,
     linked: LinkClosure,
     epoch: number,
@@ -165,7 +166,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     if (closure.unresolved !== undefined) return { built: unfit(closure.unresolved) }
     if (closure.usesModules && MODULE_LANGUAGES.has(language)) return { built: unfit('modules') }
     const all = linked === NOTHING_LINKED ? closure : joined(closure, linked)
-    const found = this.#trees.tree({ closure: all, cwd, searchPath, outputs, epoch })
+    const found = this.#trees.tree({ closure: all, compiler, cwd, searchPath, outputs, epoch })
     if (found === undefined) return { built: unfit('unreadable') }
     const { tree, folders } = found
     const { usesDate, usesTime, usesTimestamp } = closure

@@ -14,8 +14,8 @@ function file(name: string): TreeFile {
   return { path: `/src/${name}`, digest: sha256(name), bytes: name.length, mtimeSeconds: 7 }
 }
 
-function treeOf(files: readonly TreeFile[]): InputTree {
-  return { files, links: [{ path: '/src/link', target: 'a.h' }], folders: ['/src'], absent: ['/usr/lib/x.h'] }
+function treeOf(files: readonly TreeFile[], absent: readonly string[] = ['/usr/lib/x.h']): InputTree {
+  return { files, links: [{ path: '/src/link', target: 'a.h' }], folders: ['/src'], absent }
 }
 
 const A = file('a.h')
@@ -25,7 +25,7 @@ test('what one end names, the other hears', () => {
   const speaker = new TreeSpeaker()
   const listener = new TreeListener(new TreeEntryBudget())
   for (const tree of [treeOf([A]), treeOf([B, A]), treeOf([B])]) {
-    const named = speaker.name(tree, tree.absent)
+    const named = speaker.name(tree)
     listener.learn(named)
     const { numbers, ...heard } = listener.tree(named.used)
     assert.deepEqual(heard, tree)
@@ -35,27 +35,25 @@ test('what one end names, the other hears', () => {
 
 test('nothing is spelt out twice in one session', () => {
   const speaker = new TreeSpeaker()
-  speaker.name(treeOf([A, B]), [])
-  assert.deepEqual(speaker.name(treeOf([B]), []).defined, [])
+  speaker.name(treeOf([A, B]))
+  assert.deepEqual(speaker.name(treeOf([B])).defined, [])
 })
 
 test('a file that changed is another file', () => {
   const speaker = new TreeSpeaker()
-  speaker.name(treeOf([A]), [])
+  speaker.name(treeOf([A]))
   const changed = { ...A, digest: B.digest }
-  assert.deepEqual(speaker.name(treeOf([changed]), []).defined, [{ kind: 'file', file: changed }])
+  assert.deepEqual(speaker.name(treeOf([changed])).defined, [{ kind: 'file', file: changed }])
 })
 
 test('a session that has heard too much begins anew', () => {
   const speaker = new TreeSpeaker()
   const listener = new TreeListener(new TreeEntryBudget())
   const half = Array.from({ length: TREE_ENTRIES_PER_SESSION_MAX / 2 }, (_, index) => `/absent/${index}`)
-  const first = speaker.name(treeOf([A]), half)
+  const first = speaker.name(treeOf([A], half))
   listener.learn(first)
-  const second = speaker.name(
-    treeOf([B]),
-    half.map((path) => `${path}/b`),
-  )
+  const others = half.map((path) => `${path}/b`)
+  const second = speaker.name(treeOf([B], others))
   assert.equal(second.restart, true)
   listener.learn(second)
   assert.deepEqual(listener.tree(second.used).files, [B])

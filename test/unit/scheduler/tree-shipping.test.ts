@@ -237,7 +237,7 @@ test('a source that is not what its digest says is of no interest to a worker th
   await contents.holds(1)
   const session = stranger('mallory')
   const { tree, compiler } = shipmentOf(SOURCE)
-  const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree, []), source: Buffer.from('evil') } as const
+  const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree), source: Buffer.from('evil') } as const
   await session.write(encodeCompileRequest({ ...REQUEST, input }))
   const reply = decodeCompileReply((await session.read(1_000_000)) ?? new Uint8Array())
   assert.equal(reply.status, 'done')
@@ -264,7 +264,7 @@ test('contents that another client began to send and never ends are asked for ag
   const { client, stranger, runs } = workerBench({ clock: hurried })
   const silent = stranger('mallory')
   const { tree, compiler } = shipmentOf({ ...SOURCE, ...HEADER })
-  const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree, []) } as const
+  const input = { kind: 'tree', compiler, ...new TreeSpeaker().name(tree) } as const
   await silent.write(encodeCompileRequest({ ...REQUEST, input }))
   assert.ok(await silent.read(1_000_000), 'the worker asks the stranger')
   const result = await client('ada')(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...HEADER }), NEVER)

@@ -34,6 +34,19 @@ describe('#include NAME leads to', () => {
     assert.deepEqual(await ledTo({ '/ws/é.h': '' }, '-DNAME="é.h"'), ['/ws/é.h'])
   })
 
+  test('what is defined by a name that goes on in the next line', async () => {
+    assert.deepEqual(await ledTo({ '/ws/a.c': '#define NA\\\nME "x.h"\n#include NAME\n' }), ['/ws/x.h'])
+  })
+
+  test('what each of many names stands for, all looked for in the same files', async () => {
+    const numbers = Array.from({ length: 9 }, (_, number) => number)
+    const asked = numbers.map((number) => `#include NAME_${number}\n`).join('')
+    const defined = numbers.map((number) => `#define NAME_${number} "${number}.h"\n`).join('')
+    const files = Object.fromEntries(numbers.map((number) => [`/ws/${number}.h`, '']))
+    const found = await ledTo({ ...files, '/ws/a.c': `#include "names.h"\n${asked}`, '/ws/names.h': defined })
+    assert.deepEqual([...found].sort(), [...numbers.map((number) => `/ws/${number}.h`), '/ws/names.h'])
+  })
+
   test('what a forced include defines', async () => {
     const files = { '/ws/forced.h': '#define NAME "x.h"\n' }
     assert.deepEqual(await ledTo(files, '-imacros', 'forced.h'), ['/ws/forced.h', '/ws/x.h'])

@@ -9,6 +9,7 @@ import {
   type BuiltTree,
   createTreeBuilder,
   type TreeBuilder,
+  type TreeBuilderComponents,
   type TreeMemory,
 } from '../../../../src/compiler/trees/tree-builder.ts'
 import { MemoryFiles } from '../includes/memory-files.ts'
@@ -30,6 +31,8 @@ export interface TreeBench {
     answer: Answer | undefined
     family: CompilerFamily
     compilerId: string
+    /** Where trees name what is absent: everywhere, unless a test says less. */
+    mayBeShown: TreeBuilderComponents['mayBeShown']
   }
 }
 
@@ -66,6 +69,7 @@ export function treeBenchOver(memory: MemoryFiles, saved: SavedMemory = NOTHING_
     answer: ANSWER,
     family: 'gcc',
     compilerId: 'a compiler',
+    mayBeShown: () => true,
   }
   const questions: (readonly string[])[] = []
   const processes: ToolchainProcesses = {
@@ -75,7 +79,13 @@ export function treeBenchOver(memory: MemoryFiles, saved: SavedMemory = NOTHING_
     },
   }
   const clock: Clock = { now: () => memory.now, wallTime: () => memory.now, sleep: () => Promise.resolve() }
-  const builder = createTreeBuilder({ files: memory, clock, processes, saved })
+  const builder = createTreeBuilder({
+    files: memory,
+    clock,
+    processes,
+    mayBeShown: (...asked) => world.mayBeShown(...asked),
+    saved,
+  })
   const build = async (...args: readonly string[]) => {
     const invocation = compileOf(args, world.cwd, world.family)
     const { output } = invocation

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { mayBeShown } from '../../../../src/compiler/trees/shown-folders.ts'
 import type { BuiltTree } from '../../../../src/compiler/trees/tree-builder.ts'
 import { treeBench } from './tree-bench.ts'
 
@@ -42,6 +43,18 @@ describe('an input tree', () => {
       assert.ok(tree.absent.includes(path), path)
     }
     assert.ok(!tree.absent.includes('/ws/absent/stdio.h'))
+  })
+
+  test('does not name what must not be there where no worker has anything of its own', async () => {
+    const bench = treeBench({ ...HELLO, '/usr/lib/own/keep': '' })
+    bench.files.folder('/ws/first')
+    bench.world.mayBeShown = mayBeShown
+    const { tree } = await bench.tree('-c', 'hello.c', '-Ifirst', '-Iabsent', '-I/usr/lib/own', '-I/usr/lib/none')
+    for (const path of ['/usr/lib/none', '/usr/lib/own/stdio.h', '/usr/local/include']) {
+      assert.ok(tree.absent.includes(path), path)
+    }
+    const elsewhere = tree.absent.filter((path) => !path.startsWith('/usr/lib/') && path !== '/usr/local/include')
+    assert.deepEqual(elsewhere, [])
   })
 
   test('names what options have the compiler read, there or not, and notices when it comes', async () => {

@@ -62,7 +62,7 @@ export function textOf({ tree, bytes }: FitTree, path: string): string | undefin
 function builderOver({ files, clock, root }: Disk, saved: SavedMemory = NOTHING_SAVED): TreeBuilder & TreeMemory {
   const stderr = `#include "..." search starts here:\n#include <...> search starts here:\n ${root}/sys\nEnd of search list.\n`
   const processes: ToolchainProcesses = { ask: async () => ({ exitCode: 0, stdout: '', stderr }) }
-  return createTreeBuilder({ files, clock, processes, saved })
+  return createTreeBuilder({ files, clock, processes, mayBeShown: () => true, saved })
 }
 
 async function buildWith(builder: TreeBuilder, { root }: Disk, args: readonly string[]): Promise<BuiltTree> {
