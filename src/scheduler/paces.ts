@@ -3,15 +3,17 @@ import type { PeerId } from '../protocols/mesh.ts'
 
 /** Below, a compile's time is that of starting it. */
 const MEANINGFUL_MS = 20
-/** Weight of the newest compile: a machine that others begin to use should be noticed within a few. */
-const NEWEST_WEIGHT = 0.25
+/** What is left of what a compile says with each that comes after it: a machine that others begin to use should be noticed within a few. */
+const KEPT_SHARE = 0.75
 /** The least that is believed of a place. */
 const PACE_MIN = 0.01
-/** A slow place is not asked while there are faster ones, so it is forgiven: its lack is halved in this time. */
-const HALF_LIFE_MS = 60_000
+/** A slow place is asked seldom, so it is forgiven: its lack is halved in this time. A build may pause for a minute to configure. */
+const HALF_LIFE_MS = 300_000
 
+/** The last compiles at one place together. Long ones count for more: a quota lets short ones through as if there were none. */
 interface Seen {
-  readonly pace: number
+  readonly cpuMs: number
+  readonly wallMs: number
   readonly at: number
 }
 
@@ -38,11 +40,11 @@ export class Paces {
   }
 
   noteAt(peer: PeerId, cpuMs: number, wallMs: number): void {
-    if (isMeaningful(cpuMs, wallMs)) this.#peers.set(peer, this.#next(this.#peers.get(peer), cpuMs / wallMs))
+    if (isMeaningful(cpuMs, wallMs)) this.#peers.set(peer, this.#next(this.#peers.get(peer), cpuMs, wallMs))
   }
 
   noteHere(cpuMs: number, wallMs: number): void {
-    if (isMeaningful(cpuMs, wallMs)) this.#here = this.#next(this.#here, cpuMs / wallMs)
+    if (isMeaningful(cpuMs, wallMs)) this.#here = this.#next(this.#here, cpuMs, wallMs)
   }
 
   forget(peer: PeerId): void {
@@ -51,13 +53,17 @@ export class Paces {
 
   #now(seen: Seen | undefined): number {
     if (seen === undefined) return 1
-    return 1 - (1 - seen.pace) * 0.5 ** ((this.#clock.now() - seen.at) / HALF_LIFE_MS)
+    const pace = Math.min(1, Math.max(PACE_MIN, seen.cpuMs / seen.wallMs))
+    return 1 - (1 - pace) * 0.5 ** ((this.#clock.now() - seen.at) / HALF_LIFE_MS)
   }
 
-  #next(seen: Seen | undefined, newest: number): Seen {
-    const bounded = Math.min(1, Math.max(PACE_MIN, newest))
-    const pace = seen === undefined ? bounded : seen.pace + NEWEST_WEIGHT * (bounded - seen.pace)
-    return { pace, at: this.#clock.now() }
+  #next(seen: Seen | undefined, cpuMs: number, wallMs: number): Seen {
+    const before = seen ?? { cpuMs: 0, wallMs: 0 }
+    return {
+      cpuMs: KEPT_SHARE * before.cpuMs + cpuMs,
+      wallMs: KEPT_SHARE * before.wallMs + wallMs,
+      at: this.#clock.now(),
+    }
   }
 }
 

@@ -52,12 +52,14 @@ const FAILURES_AVOIDED = 0.5
 const SOON_MS = 700
 /** Paces that differ by less are equal: they are measured on a few compiles. */
 const AS_FAST = 1.25
+/** A peer is passed over, be it free, where the job would end so many times later than elsewhere, waiting for that included. */
+const TOO_SLOW = 1.5
 /** Jobs that may stand behind a full peer's slots, so that the next begins while the last one's result travels. */
 const AHEAD = 1
 
 /**
- * Where a job should go now, by when it can be expected to end: a peer with room, a free core here, or the queue of a peer that will
- * soon have room; else it waits at the client, where it can still go anywhere (late binding).
+ * Where a job should go now, by when it can be expected to end: a peer with room, unless that is far too slow, a free core here, or
+ * the queue of a peer that will soon have room; else it waits at the client, where it can still go anywhere (late binding).
  */
 export function place(
   { toolchain, costMs, beforeMs, tried }: PlacementJob,
@@ -76,18 +78,22 @@ export function place(
   if (offering.length === 0) return { to: 'local', reason: 'peers-busy' }
   const reliable = offering.filter(({ failures }) => failures < FAILURES_AVOIDED)
   const candidates = reliable.length > 0 ? reliable : offering
-  const roomy = candidates.filter((peer) => load(peer) < capacity(peer))
-  if (roomy.length > 0) return { to: 'peer', peer: best(asFast(roomy), random).id }
-
+  const isRoomy = (peer: PlacementPeer) => load(peer) < capacity(peer)
   const turnMs = beforeMs / candidates.reduce((slots, peer) => slots + capacity(peer), 0)
-  const ends = new Map(candidates.map((peer) => [peer, waitMs(peer) + (turnMs + costMs) / peer.pace]))
-  if (local.freeCores >= 1 && costMs / local.pace < Math.min(...ends.values()))
-    return { to: 'local', reason: 'peers-busy' }
-  const soon = candidates.filter(mayQueue)
+  const endMs = (peer: PlacementPeer) =>
+    isRoomy(peer) ? costMs / peer.pace : waitMs(peer) + (turnMs + costMs) / peer.pace
+  const ends = new Map(candidates.map((peer) => [peer, endMs(peer)]))
+  const hereMs = local.freeCores >= 1 ? costMs / local.pace : Number.POSITIVE_INFINITY
+  const firstMs = Math.min(hereMs, ...ends.values())
+  const inTime = candidates.filter((peer) => (ends.get(peer) ?? 0) <= TOO_SLOW * firstMs)
+  const roomy = inTime.filter(isRoomy)
+  if (roomy.length > 0) return { to: 'peer', peer: best(asFast(roomy), random).id }
+  if (hereMs === firstMs) return { to: 'local', reason: 'peers-busy' }
+  const soon = inTime.filter(mayQueue)
   if (soon.length === 0) return { to: 'wait' }
-  const first = Math.min(...soon.map((peer) => ends.get(peer) ?? 0))
-  const firsts = soon.filter((peer) => ends.get(peer) === first)
-  return { to: 'peer', peer: best(firsts, random).id }
+  const soonestMs = Math.min(...soon.map((peer) => ends.get(peer) ?? 0))
+  const soonest = soon.filter((peer) => ends.get(peer) === soonestMs)
+  return { to: 'peer', peer: best(soonest, random).id }
 }
 
 /** Until a full peer has room. */

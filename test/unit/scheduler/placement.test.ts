@@ -127,7 +127,23 @@ const STORIES: readonly Story[] = [
     FREE_HERE,
     to('b'),
   ],
-  ['a slow one before a queue', JOB, [peer('a', { pace: 0.3 }), full('b', 100)], FREE_HERE, to('a')],
+  ['a slow one before a queue', JOB, [peer('a', { pace: 0.3 }), full('b', 8_000)], BUSY_HERE, to('a')],
+  ['but not before one that is soon over', JOB, [peer('a', { pace: 0.3 }), full('b', 100)], BUSY_HERE, to('b')],
+  ['nor before a free core here', JOB, [peer('a', { pace: 0.3 }), full('b', 8_000)], FREE_HERE, here('peers-busy')],
+  [
+    'a long compile rather waits for a fast peer',
+    { ...JOB, costMs: 4_000 },
+    [peer('a', { pace: 0.3 }), full('b', 8_000)],
+    BUSY_HERE,
+    WAIT,
+  ],
+  [
+    'and does not go behind another at a slow one meanwhile',
+    { ...JOB, costMs: 4_000 },
+    [full('a', 100, { pace: 0.3 }), full('b', 8_000)],
+    BUSY_HERE,
+    WAIT,
+  ],
   ['but it is better than none', JOB, [peer('a', { failures: 3 })], FREE_HERE, to('a')],
 ]
 
