@@ -52,7 +52,7 @@ const FAILURES_AVOIDED = 0.5
 const SOON_MS = 700
 /** Paces that differ by less are equal: they are measured on a few compiles. */
 const AS_FAST = 1.25
-/** A peer is passed over, be it free, where the job would end so many times later than elsewhere, waiting for that included. */
+/** A peer is passed over, be it free, where the job would end so many times later than at another, waiting for that included. */
 const TOO_SLOW = 1.5
 /** Jobs that may stand behind a full peer's slots, so that the next begins while the last one's result travels. */
 const AHEAD = 1
@@ -83,12 +83,11 @@ export function place(
   const endMs = (peer: PlacementPeer) =>
     isRoomy(peer) ? costMs / peer.pace : waitMs(peer) + (turnMs + costMs) / peer.pace
   const ends = new Map(candidates.map((peer) => [peer, endMs(peer)]))
-  const hereMs = local.freeCores >= 1 ? costMs / local.pace : Number.POSITIVE_INFINITY
-  const firstMs = Math.min(hereMs, ...ends.values())
+  const firstMs = Math.min(...ends.values())
   const inTime = candidates.filter((peer) => (ends.get(peer) ?? 0) <= TOO_SLOW * firstMs)
   const roomy = inTime.filter(isRoomy)
   if (roomy.length > 0) return { to: 'peer', peer: best(asFast(roomy), random).id }
-  if (hereMs === firstMs) return { to: 'local', reason: 'peers-busy' }
+  if (local.freeCores >= 1 && costMs / local.pace < firstMs) return { to: 'local', reason: 'peers-busy' }
   const soon = inTime.filter(mayQueue)
   if (soon.length === 0) return { to: 'wait' }
   const soonestMs = Math.min(...soon.map((peer) => ends.get(peer) ?? 0))

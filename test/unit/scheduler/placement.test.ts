@@ -129,7 +129,7 @@ const STORIES: readonly Story[] = [
   ],
   ['a slow one before a queue', JOB, [peer('a', { pace: 0.3 }), full('b', 8_000)], BUSY_HERE, to('a')],
   ['but not before one that is soon over', JOB, [peer('a', { pace: 0.3 }), full('b', 100)], BUSY_HERE, to('b')],
-  ['nor before a free core here', JOB, [peer('a', { pace: 0.3 }), full('b', 8_000)], FREE_HERE, here('peers-busy')],
+  ['and before a free core here', JOB, [peer('a', { pace: 0.3 }), full('b', 8_000)], FREE_HERE, to('a')],
   [
     'a long compile rather waits for a fast peer',
     { ...JOB, costMs: 4_000 },
