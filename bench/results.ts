@@ -53,6 +53,10 @@ export type Table = Shaped<typeof isTable>
 export const isContenderNote = fields({ name: text, version: text, settings: list(text, MANY) })
 export type ContenderNote = Shaped<typeof isContenderNote>
 
+/** Why a suite ended before its last table; null when it did not. Results that were kept before that was told lack it. */
+const lateFailure: Shape<string | null | undefined> = (value): value is string | null | undefined =>
+  value === undefined || nullable(text)(value)
+
 /** All that one run of one suite found out: what the document is written from. */
 export const isSuiteResult = fields({
   suite: text,
@@ -64,6 +68,7 @@ export const isSuiteResult = fields({
   seconds: number,
   contenders: list(isContenderNote, MANY),
   tables: list(isTable, MANY),
+  failure: lateFailure,
 })
 export type SuiteResult = Shaped<typeof isSuiteResult>
 

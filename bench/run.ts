@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { installObstacle, installPackages, missingPrograms } from '../scripts/install-packages.ts'
+import { messageOf } from '../src/base/errors.ts'
 import { quotaMissing } from '../test/lan/lab/support.ts'
 import { type BenchOptions, benchOptions } from './bench-options.ts'
 import { type DocumentPlace, keepResult, writeDocument } from './document/write-results.ts'
@@ -71,11 +72,12 @@ function prepared(suites: readonly Suite[]): string | false {
 /** False when the suite failed; what it found before that is kept. */
 async function measured(
   suite: Suite,
-  { quick, rounds }: BenchOptions,
+  { quick, rounds: asked }: BenchOptions,
   place: DocumentPlace,
   machine: string,
 ): Promise<boolean> {
   const say = (what: string) => console.error(`${Math.round(performance.now() / 1000)} s [${suite.name}] ${what}`)
+  const rounds = asked ?? (quick ? suite.rounds.quick : suite.rounds.full)
   const began = performance.now()
   const path = `${join(PACKAGE, 'bin')}:${process.env['PATH']}`
   const about = {
@@ -88,15 +90,17 @@ async function measured(
   }
   const tables: Table[] = []
   const seconds = () => (performance.now() - began) / 1000
+  const keep = (failure: string | null) => keepResult(place, { ...about, seconds: seconds(), tables, failure })
   try {
     for await (const table of suite.run({ quick, rounds, say })) {
       tables.push(table)
-      await keepResult(place, { ...about, seconds: seconds(), tables }) // A long suite may be interrupted.
+      await keep(null) // A long suite may be interrupted.
     }
     say(`${tables.length} tables in ${Math.round(seconds())} s`)
     return true
   } catch (error) {
     say(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    if (tables.length > 0) await keep(messageOf(error))
     return false
   }
 }

@@ -4,8 +4,7 @@ import type { Table } from './results.ts'
 export interface SuiteOptions {
   /** A short look: small work, few rounds. */
   readonly quick: boolean
-  /** Rounds asked for; without it, as many as the suite needs to be sure. */
-  readonly rounds: number | undefined
+  readonly rounds: number
   /** Tells the person who waits what happens now. */
   readonly say: (what: string) => void
 }
@@ -18,6 +17,8 @@ export interface Suite {
   readonly question: string
   /** The same of a quick look, where it does other work. */
   readonly quick?: { readonly title: string; readonly question: string }
+  /** How often everything is done unless told: as often as it takes to be sure, or for a quick look. */
+  readonly rounds: { readonly full: number; readonly quick: number }
   readonly contenders: readonly Contender[]
   /** Programs that it needs beside its contenders', and the Debian packages that bring them. */
   readonly packages: Readonly<Record<string, string>>

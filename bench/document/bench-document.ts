@@ -6,6 +6,8 @@ export interface SuiteWords {
   readonly name: string
   readonly title: string
   readonly question: string
+  /** Rounds that it takes to be sure. */
+  readonly rounds: { readonly full: number }
   /** The same of a quick look, where that does other work. */
   readonly quick?: { readonly title: string; readonly question: string }
 }
@@ -70,10 +72,20 @@ function suiteSection(suite: SuiteWords, result: SuiteResult, plots: readonly Pl
   return [
     `## ${title}`,
     `${question} Run it alone: \`npm run bench -- ${name}\`.`,
-    result.quick ? `${where} **A quick look: too few rounds to rely on.**` : where,
+    [where, ...doubts(suite, result)].join(' '),
     ...images,
     ...result.tables.map(tableSection),
   ].join('\n\n')
+}
+
+/** Why the figures say less than they should. */
+function doubts({ rounds: { full } }: SuiteWords, { quick, tables, failure }: SuiteResult): readonly string[] {
+  const rounds = Math.min(...tables.flatMap(({ rows }) => rows.flatMap(({ runs }) => runs.length || [])))
+  return [
+    ...(quick ? ['**A quick look: too few rounds to rely on.**'] : []),
+    ...(!quick && rounds < full ? [`In ${rounds} of the ${full} rounds that it takes unless told.`] : []),
+    ...(failure ? [`**It broke off, and tables are missing:** ${failure}`] : []),
+  ]
 }
 
 function setupSection(results: readonly SuiteResult[]): string {

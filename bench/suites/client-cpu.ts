@@ -26,13 +26,14 @@ export const clientCpu: Suite = {
     title: 'What a remote compile costs the client',
     question: `A build of lua, links and make included, \`make -j${JOBS}\`, on a client and one worker without limits: the CPU time of all that runs on the client.`,
   },
+  rounds: { full: 3, quick: 1 },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: (options) =>
     onField({ hosts: 2, jobs: JOBS }, async function* (deployments, field) {
       const used = await luas(field, 1)
       const { compiles, ...work } = options.quick ? used : await redisCompiles(field)
-      const common = { work, compiles, rounds: options.rounds ?? (options.quick ? 1 : 3) }
+      const common = { work, compiles, rounds: options.rounds }
       yield await cpuTable(deployments, field, { ...common, title: 'daemons just started', before: undefined }, options)
       if (options.quick) return
       yield await cpuTable(deployments, field, { ...common, title: 'after a build of lua', before: used }, options)

@@ -33,12 +33,13 @@ export const coldProject: Suite = {
   title: 'A cold build of redis on five machines',
   question: `redis 7.0.15, ${QUESTION}`,
   quick: { title: 'A cold build of lua on five machines', question: `lua 5.4, ${QUESTION}` },
+  rounds: { full: 3, quick: 1 },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: async function* (options) {
     const project = options.quick ? lua('gcc') : redis
     const compiles = options.quick ? LUA_COMPILES : REDIS_COMPILES
-    const common = { compiles, jobs: JOBS, goals: GOALS, rounds: options.rounds ?? (options.quick ? 1 : 3) }
+    const common = { compiles, jobs: JOBS, goals: GOALS, rounds: options.rounds }
     const even = { hosts: EVEN.length, quota: EVEN, jobs: JOBS_PER_WORKER, clientJobs: CLIENT_JOBS }
     yield* onField(even, async function* (deployments, field) {
       const title = `${project.name}, client and four workers of ${EVEN[0]} core`

@@ -27,7 +27,10 @@ export async function compileProfile(
   const whole = await timeCommand(client, deployed, { ...timed, command: ['gcc', ...args] })
   const jobs = await latestCompiles(client, runs)
   if (whole.length !== jobs.length) throw new Error(`${whole.length} runs and ${jobs.length} compiles of ${name}`)
-  const parts = profileOf(jobs.map((job, run) => ({ wholeMs: whole[run] ?? 0, phases: job.phases })))
+  const paired = jobs.map((job, run) => ({ job, wholeMs: whole[run] ?? 0, phases: job.phases }))
+  const meant = paired.filter(({ job }) => (kind === 'miss' ? job.peer : job.cache) !== null)
+  if (2 * meant.length < runs) throw new Error(`only ${meant.length} of ${runs} compiles of ${name} were a ${kind}`)
+  const parts = profileOf(meant)
   const alone = { ...deployed, inside: (argv: readonly string[]) => ({ argv, env: {} }) }
   const medianOf = async (command: readonly string[]) => median(await timeCommand(client, alone, { ...timed, command }))
   const output = ['-E', '-fdirectives-only', ...args.filter((arg) => arg !== '-c' && arg !== '-MMD')]

@@ -24,6 +24,7 @@ export const heavyHeaders: Suite = {
   title: 'C++ with heavy headers',
   question: question(EXAMPLES),
   quick: { title: 'C++ with heavy headers', question: question(QUICK_EXAMPLES) },
+  rounds: { full: 3, quick: 1 },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev', 'g++': 'g++' },
   run: (options) =>
@@ -32,11 +33,15 @@ export const heavyHeaders: Suite = {
       async function* (deployments, field) {
         const compiles = options.quick ? QUICK_EXAMPLES : EXAMPLES
         const work = await jsonExamples(field, compiles)
-        const rounds = options.rounds ?? (options.quick ? 1 : 3)
         const goals = [{ contender: 'hybridgrid', atMost: 1, over: ['distcc', 'distcc pump', 'icecc'] }]
         const contenders = CONTENDERS.filter((contender) => !options.quick || contender !== distccPump)
         const title = `${compiles} examples`
-        yield* buildTables(deployments, field, { title, work, compiles, jobs: 8, rounds, goals, contenders }, options)
+        yield* buildTables(
+          deployments,
+          field,
+          { title, work, compiles, jobs: 8, rounds: options.rounds, goals, contenders },
+          options,
+        )
       },
     ),
 }

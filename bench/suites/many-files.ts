@@ -27,6 +27,7 @@ export const manyFiles: Suite = {
   title: 'A thousand tiny files, and one of 5 MB',
   question: question(FILES),
   quick: { title: `${QUICK_FILES} tiny files, and one of 5 MB`, question: question(QUICK_FILES) },
+  rounds: { full: 3, quick: 1 },
   contenders: CONTENDERS,
   packages: { hyperfine: 'hyperfine' },
   run: async function* (options) {
@@ -34,9 +35,8 @@ export const manyFiles: Suite = {
     yield* onField(small, async function* (deployments, field) {
       const compiles = options.quick ? QUICK_FILES : FILES
       const work = await tinyFiles(field, compiles)
-      const rounds = options.rounds ?? (options.quick ? 1 : 3)
       const title = `${compiles} tiny files`
-      const init = { title, work, compiles, jobs: 6, rounds, goals: [], contenders: CONTENDERS }
+      const init = { title, work, compiles, jobs: 6, rounds: options.rounds, goals: [], contenders: CONTENDERS }
       yield* buildTables(deployments, field, init, options)
     })
     yield* onField({ hosts: 2, jobs: 2 }, async function* (deployments, field) {

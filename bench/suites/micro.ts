@@ -27,16 +27,16 @@ export const micro: Suite = {
   title: 'What the parts cost',
   question:
     'Parts of the way of a compile, each by itself and warm, the median of many calls; then where the time of a whole compile over the mesh goes, and of a local hit, by the account of the node and beside the compiler alone: each row is a median of its own, so they need not add up. Both ends of a session are in one process here, so its times are those of two nodes.',
+  rounds: { full: 3, quick: 1 },
   contenders: [hybridgrid],
   packages: { hyperfine: 'hyperfine', 'dpkg-source': 'dpkg-dev' },
   run: ({ quick, rounds, say }) =>
     onField({ hosts: 2, jobs: 2 }, async function* (deployments, field) {
-      const times = rounds ?? (quick ? 1 : 3)
       const calls = quick ? QUICK_CALLS : CALLS
       const { folder } = field.client
       const sources = [await helloSource(folder), await serverSource(folder)]
       say('parts')
-      yield await partTable('Parts', times, async () => ({
+      yield await partTable('Parts', rounds, async () => ({
         ...(await byteTimes(calls)),
         ...(await sessionTimes(calls)),
         ...(await wakeUpTimes(calls)),
@@ -50,7 +50,7 @@ export const micro: Suite = {
         return done
       }
       say('launcher and agent')
-      yield await partTable('From the launcher to the agent and back', times, () =>
+      yield await partTable('From the launcher to the agent and back', rounds, () =>
         inMesh((deployed) => launcherTimes(field, deployed, quick ? QUICK_RUNS : RUNS.hello)),
       )
       for (const source of quick ? sources.slice(0, 1) : sources) {
@@ -58,7 +58,7 @@ export const micro: Suite = {
         for (const kind of ['miss', 'hit'] as const) {
           say(`profile of ${source.name}: ${kind}`)
           const what = kind === 'miss' ? 'a remote compile' : 'a local hit'
-          yield await partTable(`Where ${what} of ${source.name} spends its time`, times, () =>
+          yield await partTable(`Where ${what} of ${source.name} spends its time`, rounds, () =>
             inMesh((deployed) => compileProfile(field, deployed, source, kind, runs)),
           )
         }

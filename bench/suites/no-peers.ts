@@ -31,6 +31,7 @@ export const noPeers: Suite = {
     question:
       'One machine with all cores and a node that has found no other: a whole build of lua beside plain make. CPU is what all processes of the host took, with what a node puts off until after the build.',
   },
+  rounds: { full: 5, quick: 2 },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: (options) =>
@@ -59,7 +60,7 @@ async function* tables(
     return deployments.with(contender, (deployed) => timeBuild(deployed, work, init))
   }
   const entrants = CONTENDERS.map((contender) => ({ name: contender.name, measure: measure(contender) }))
-  const rows = await inRounds(options.rounds ?? (options.quick ? 2 : 5), BUILD_METRICS, entrants)
+  const rows = await inRounds(options.rounds, BUILD_METRICS, entrants)
   yield { title, unit: 's', rows: rows.seconds, goals, notes: [], at: null }
   yield {
     title: `${title}: CPU, ${REST_MS / 1000} s behind it included`,

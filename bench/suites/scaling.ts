@@ -25,6 +25,7 @@ export const scaling: Suite = {
   title: 'From one worker to eight',
   question: question('Three builds of lua side by side', LUAS),
   quick: { title: 'Two workers', question: question('A build of lua', QUICK_LUAS) },
+  rounds: { full: 2, quick: 1 },
   contenders: [plain, ...CONTENDERS],
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: async function* (options) {
@@ -35,9 +36,8 @@ export const scaling: Suite = {
       yield* onField(lab, async function* (deployments, field) {
         const { compiles, ...work } = await luas(field, options.quick ? QUICK_LUAS : LUAS)
         const title = workers === 1 ? 'one worker' : `${workers} workers`
-        const rounds = options.rounds ?? (options.quick ? 1 : 2)
         const jobs = JOBS_PER_WORKER * workers + 2
-        const build = { work, compiles, jobs, rounds }
+        const build = { work, compiles, jobs, rounds: options.rounds }
         // The client alone is the same whatever stands beside it.
         beside ??= await buildRows(deployments, field, { ...build, title: 'no worker', contenders: [plain] }, options)
         const notes = [coresNote(quota), 'plain is make on the client alone, measured once for all tables.']

@@ -27,7 +27,6 @@ const TABLES = {
 const RUNS = { 'hello.c': { hit: 30, miss: 15, warmup: 30 }, 'server.c': { hit: 20, miss: 5, warmup: 3 } }
 const RUNS_IN_FLIGHT = 5
 const QUICK_RUNS = { hit: 10, miss: 8, warmup: 15 }
-const QUICK_ROUNDS = 1
 
 const QUESTION =
   'The same command again and again on an idle client with one worker, both without limits, timed by hyperfine; the value of a round is the median of its runs. Before each remote compile the source is changed, so that nobody has compiled it yet.'
@@ -38,12 +37,12 @@ export const singleFile: Suite = {
   title: 'One file, everything warm',
   question: QUESTION,
   quick: { title: 'One small file, everything warm', question: QUESTION },
+  rounds: { full: 5, quick: 1 },
   contenders: [...new Set([...HIT_CONTENDERS, ...MISS_CONTENDERS])],
   packages: { hyperfine: 'hyperfine', 'dpkg-source': 'dpkg-dev' },
   run: (options) =>
     onField({ hosts: 2, jobs: 2 }, async function* (deployments, field) {
       const { folder } = field.client
-      const measured = options.quick ? { ...options, rounds: options.rounds ?? QUICK_ROUNDS } : options
       for (const name of options.quick ? (['hello.c'] as const) : (['hello.c', 'server.c'] as const)) {
         const source = name === 'hello.c' ? await helloSource(folder) : await serverSource(folder)
         const { miss, hit, warmup } = options.quick ? QUICK_RUNS : RUNS[name]
@@ -52,14 +51,14 @@ export const singleFile: Suite = {
           options.say(title)
           const init = { title, kind, runs: kind === 'miss' ? miss : hit, warmup, ...TABLES[kind] }
           const goals = name === 'server.c' && kind === 'miss' ? [] : init.goals
-          yield await sourceTable(deployments, field, source, { ...init, goals }, measured)
+          yield await sourceTable(deployments, field, source, { ...init, goals }, options)
         }
         if (options.quick || name !== 'hello.c') continue
         const title = `${name}: local hit, ${IN_FLIGHT} in flight`
         options.say(title)
         const init = { title, kind: 'hit', contenders: HIT_CONTENDERS.filter((each) => each !== plain) } as const
         const counts = { runs: RUNS_IN_FLIGHT, warmup: 1, inFlight: IN_FLIGHT, goals: IN_FLIGHT_GOALS }
-        yield await sourceTable(deployments, field, source, { ...init, ...counts }, measured)
+        yield await sourceTable(deployments, field, source, { ...init, ...counts }, options)
       }
     }),
 }

@@ -24,9 +24,6 @@ export interface SourceTableInit {
 /** Compiles for each place in flight within one run: the start of what starts them is little beside. */
 const TURNS_IN_FLIGHT = 20
 
-const ROUNDS = 5
-const QUICK_ROUNDS = 2
-
 /** One source compiled by several contenders; the value of a round is the median of its runs. */
 export async function sourceTable(
   deployments: Deployments,
@@ -49,8 +46,7 @@ export async function sourceTable(
     return typeof run === 'string' ? run : { ms: run }
   }
   const entrants = contenders.map((contender) => ({ name: contender.name, measure: measure(contender) }))
-  const rounds = options.rounds ?? (options.quick ? QUICK_ROUNDS : ROUNDS)
-  const { ms } = await inRounds(rounds, ['ms'], entrants)
+  const { ms } = await inRounds(options.rounds, ['ms'], entrants)
   return { title, unit: 'ms', rows: ms, goals, notes: [], at: null }
 }
 

@@ -42,6 +42,7 @@ export const warmRebuild: Suite = {
   title: 'A build that was built before',
   question: `redis 7.0.15, ${QUESTION}`,
   quick: { title: 'A build that was built before', question: `lua 5.4, ${QUESTION}` },
+  rounds: { full: 3, quick: 1 },
   contenders: CONTENDERS,
   packages: { 'dpkg-source': 'dpkg-dev' },
   run: (options) =>
@@ -75,7 +76,7 @@ async function rebuildTable(
     return deployments.with(contender, (deployed) => rebuilt(deployed, contender))
   }
   const entrants = CONTENDERS.map((contender) => ({ name: contender.name, measure: measure(contender) }))
-  const rows = await inRounds(options.rounds ?? (options.quick ? 1 : 3), BUILD_METRICS, entrants)
+  const rows = await inRounds(options.rounds, BUILD_METRICS, entrants)
   return { title, unit: 's', rows: rows.seconds, goals: GOALS[filler], notes: [], at: null }
 }
 

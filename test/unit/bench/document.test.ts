@@ -67,7 +67,7 @@ describe('a table of the document', () => {
 })
 
 describe('the document', () => {
-  const words = [{ name: 'single-file', title: 'One file', question: 'How long?' }]
+  const words = [{ name: 'single-file', title: 'One file', question: 'How long?', rounds: { full: 2 } }]
 
   test('tells where, when and at which revision each suite was measured, and how its contenders are set up', () => {
     const text = benchDocument(words, [RESULT], [{ suite: 'single-file', path: 'benchmarks/single-file-1.svg' }])
@@ -86,6 +86,16 @@ describe('the document', () => {
     assert.match(text, /quick look: too few rounds/)
     assert.match(text, /^## Half a file\n\nHow soon\?/m)
     assert.doesNotMatch(benchDocument([{ ...suite, quick }], [RESULT], []), /Half a file/)
+  })
+
+  test('says how many rounds are lacking, and that tables are', () => {
+    const [suite] = words
+    assert.ok(suite)
+    const unsure = [{ ...suite, rounds: { full: 5 } }]
+    assert.match(benchDocument(unsure, [RESULT], []), /In 2 of the 5 rounds that it takes unless told\./)
+    assert.doesNotMatch(benchDocument(words, [RESULT], []), /rounds that it takes|broke off/)
+    const broken = { ...RESULT, failure: 'the disk is full' }
+    assert.match(benchDocument(words, [broken], []), /It broke off, and tables are missing:\*\* the disk is full/)
   })
 
   test('has no section for what was never measured, and names it, as what there was no time for', () => {
@@ -116,6 +126,7 @@ describe('the document', () => {
   test('what is kept as JSON is known again, and nothing else', () => {
     const kept: unknown = JSON.parse(JSON.stringify(RESULT))
     assert.ok(isSuiteResult(kept))
+    assert.ok(isSuiteResult({ ...RESULT, failure: undefined }))
     const before = { contender: 'plain', runs: [{ value: 1, fault: null, remote: null }], missing: null }
     assert.ok(isSuiteResult({ ...RESULT, tables: [{ ...TABLE, rows: [before] }] }))
     assert.equal(isSuiteResult({ ...RESULT, tables: [{ title: 'hello.c' }] }), false)
@@ -172,6 +183,7 @@ const RESULT: SuiteResult = {
   seconds: 9.2,
   contenders: [{ name: 'distcc', version: 'distcc 3.4', settings: ['with a server on each worker'] }],
   tables: [TABLE],
+  failure: null,
 }
 
 function row(contender: string, values: readonly number[], remote: number | null = null, atHome = 0): Row {
