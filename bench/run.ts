@@ -94,15 +94,21 @@ async function measured(
   try {
     for await (const table of suite.run({ quick, rounds, say })) {
       tables.push(table)
-      await keep(null) // A long suite may be interrupted.
+      await keep('it was interrupted')
     }
+    await keep(null)
     say(`${tables.length} tables in ${Math.round(seconds())} s`)
     return true
   } catch (error) {
     say(`failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
-    if (tables.length > 0) await keep(messageOf(error))
+    if (tables.length > 0) await keep(firstLine(messageOf(error)))
     return false
   }
+}
+
+/** What comes behind it is what a program printed. */
+function firstLine(words: string): string {
+  return words.split('\n', 1)[0] ?? ''
 }
 
 process.exitCode = await main()

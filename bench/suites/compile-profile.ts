@@ -21,6 +21,7 @@ export async function compileProfile(
   source: SingleSource,
   kind: ProfileKind,
   runs: number,
+  note: (what: string) => void,
 ): Promise<PartTimes> {
   const { cwd, args, freshen, name } = source
   const timed = { cwd, runs, warmup: runs, ...(kind === 'miss' && { prepare: freshen }) }
@@ -30,6 +31,8 @@ export async function compileProfile(
   const paired = jobs.map((job, run) => ({ job, wholeMs: whole[run] ?? 0, phases: job.phases }))
   const meant = paired.filter(({ job }) => (kind === 'miss' ? job.peer : job.cache) !== null)
   if (2 * meant.length < runs) throw new Error(`only ${meant.length} of ${runs} compiles of ${name} were a ${kind}`)
+  if (meant.length < paired.length)
+    note(`${paired.length - meant.length} of ${runs} runs were no ${kind} and are left out.`)
   const parts = profileOf(meant)
   const alone = { ...deployed, inside: (argv: readonly string[]) => ({ argv, env: {} }) }
   const medianOf = async (command: readonly string[]) => median(await timeCommand(client, alone, { ...timed, command }))

@@ -58,8 +58,8 @@ export const micro: Suite = {
         for (const kind of ['miss', 'hit'] as const) {
           say(`profile of ${source.name}: ${kind}`)
           const what = kind === 'miss' ? 'a remote compile' : 'a local hit'
-          yield await partTable(`Where ${what} of ${source.name} spends its time`, rounds, () =>
-            inMesh((deployed) => compileProfile(field, deployed, source, kind, runs)),
+          yield await partTable(`Where ${what} of ${source.name} spends its time`, rounds, (note) =>
+            inMesh((deployed) => compileProfile(field, deployed, source, kind, runs, note)),
           )
         }
       }
@@ -67,15 +67,20 @@ export const micro: Suite = {
 }
 
 /** A row for each part. */
-async function partTable(title: string, rounds: number, measure: () => Promise<PartTimes>): Promise<Table> {
+async function partTable(
+  title: string,
+  rounds: number,
+  measure: (note: (what: string) => void) => Promise<PartTimes>,
+): Promise<Table> {
   const measured: PartTimes[] = []
-  for (let round = 0; round < rounds; round++) measured.push(await measure())
+  const notes: string[] = []
+  for (let round = 0; round < rounds; round++) measured.push(await measure((what) => notes.push(what)))
   const rows = Object.keys(measured[0] ?? {}).map((name) => ({
     contender: name,
     runs: measured.map((times) => ({ value: times[name] ?? 0, fault: null, remote: null, alongside: null })),
     missing: null,
   }))
-  return { title, unit: 'µs', rows, goals: [], notes: [], at: null }
+  return { title, unit: 'µs', rows, goals: [], notes, at: null }
 }
 
 /** A compiler that only prints a word: alone, and with a launcher that asks the agent before it becomes that compiler. */

@@ -98,7 +98,7 @@ export const systemDisk: Disk = {
 
 async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   if (bytes.length <= CACHE_WRITE_NOW_MAX_BYTES) return writeNewNow(path, bytes)
-  const file = openSync(path, NEW_FILE, FILE_MODE)
+  const file = openSync(path, NEW_FILE, FILE_MODE) // As with names: only the bytes are worth a trip.
   try {
     fchmodSync(file, FILE_MODE) // The umask may have taken more than it should.
     let length = 0

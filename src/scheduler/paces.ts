@@ -10,7 +10,15 @@ const PACE_MIN = 0.01
 /** A slow place is asked seldom, so it is forgiven: its lack is halved in this time. A build may pause for a minute to configure. */
 const HALF_LIFE_MS = 300_000
 
-/** The last compiles at one place together. Long ones count for more: a quota lets short ones through as if there were none. */
+/**
+ * Most that one compile counts for: long ones count for more, since a quota lets short ones through as if there were none, but one
+ * that was stopped on its way is not to undo all others.
+ */
+const COUNTED_MAX_MS = 4_000
+/** A place begins as one that gave so much time in full: the first compile on a cold disk says little. */
+const FIRST = { cpuMs: 500, wallMs: 500 }
+
+/** The last compiles at one place together. */
 interface Seen {
   readonly cpuMs: number
   readonly wallMs: number
@@ -53,17 +61,28 @@ export class Paces {
 
   #now(seen: Seen | undefined): number {
     if (seen === undefined) return 1
-    const pace = Math.min(1, Math.max(PACE_MIN, seen.cpuMs / seen.wallMs))
-    return 1 - (1 - pace) * 0.5 ** ((this.#clock.now() - seen.at) / HALF_LIFE_MS)
+    return 1 - (1 - seen.cpuMs / seen.wallMs) * this.#unforgiven(seen)
   }
 
   #next(seen: Seen | undefined, cpuMs: number, wallMs: number): Seen {
-    const before = seen ?? { cpuMs: 0, wallMs: 0 }
+    const before = seen === undefined ? FIRST : this.#forgiving(seen)
+    const countedMs = Math.min(COUNTED_MAX_MS, wallMs)
+    const pace = Math.min(1, Math.max(PACE_MIN, cpuMs / wallMs))
     return {
-      cpuMs: KEPT_SHARE * before.cpuMs + cpuMs,
-      wallMs: KEPT_SHARE * before.wallMs + wallMs,
+      cpuMs: KEPT_SHARE * before.cpuMs + pace * countedMs,
+      wallMs: KEPT_SHARE * before.wallMs + countedMs,
       at: this.#clock.now(),
     }
+  }
+
+  /** What was seen as it counts by now: what is forgiven stays forgiven, and old news weighs less than new. */
+  #forgiving(seen: Seen): Pick<Seen, 'cpuMs' | 'wallMs'> {
+    const wallMs = seen.wallMs * this.#unforgiven(seen)
+    return { cpuMs: wallMs * this.#now(seen), wallMs }
+  }
+
+  #unforgiven({ at }: Seen): number {
+    return 0.5 ** ((this.#clock.now() - at) / HALF_LIFE_MS)
   }
 }
 

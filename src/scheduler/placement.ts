@@ -79,15 +79,15 @@ export function place(
   const reliable = offering.filter(({ failures }) => failures < FAILURES_AVOIDED)
   const candidates = reliable.length > 0 ? reliable : offering
   const isRoomy = (peer: PlacementPeer) => load(peer) < capacity(peer)
-  const turnMs = beforeMs / candidates.reduce((slots, peer) => slots + capacity(peer), 0)
-  const endMs = (peer: PlacementPeer) =>
-    isRoomy(peer) ? costMs / peer.pace : waitMs(peer) + (turnMs + costMs) / peer.pace
+  const turnMs = beforeMs / candidates.reduce((cores, peer) => cores + capacity(peer) * peer.pace, 0)
+  const endMs = (peer: PlacementPeer) => (isRoomy(peer) ? 0 : waitMs(peer) + turnMs) + costMs / peer.pace
   const ends = new Map(candidates.map((peer) => [peer, endMs(peer)]))
   const firstMs = Math.min(...ends.values())
   const inTime = candidates.filter((peer) => (ends.get(peer) ?? 0) <= TOO_SLOW * firstMs)
   const roomy = inTime.filter(isRoomy)
   if (roomy.length > 0) return { to: 'peer', peer: best(asFast(roomy), random).id }
-  if (local.freeCores >= 1 && costMs / local.pace < firstMs) return { to: 'local', reason: 'peers-busy' }
+  const isFirst = local.freeCores >= 1 && costMs / local.pace < firstMs
+  if (isFirst && !candidates.some(isRoomy)) return { to: 'local', reason: 'peers-busy' }
   const soon = inTime.filter(mayQueue)
   if (soon.length === 0) return { to: 'wait' }
   const soonestMs = Math.min(...soon.map((peer) => ends.get(peer) ?? 0))

@@ -20,10 +20,13 @@ const PREDEFINED = /^(?:_[_A-Z].*|linux|unix|i386|arm|sparc|sun|vax|mips)$/
 /** What is known of one content: all that it defines, or names that do not occur in it. */
 type Known = Definitions | Set<string>
 
+/** Words in the name of a header, each of which may be a macro: all texts are looked through for each. Boost has eight. */
+const WORDS_MAX = 32
+
 /** To read a file and find a name nowhere in it costs a quarter of taking down all that it defines. Measured. */
 const LOOKS_MAX = 4
 
-/** Resolves `#include NAME` from the definitions found in a closure. Remembers per content what it defines. */
+/** Resolves `#include NAME` from the definitions found in a closure. Remembers per content what it defines, or which names it lacks. */
 export class ComputedIncludes {
   readonly #files: FileView
   readonly #known = new AgingMap<Sha256Hex, Known>(INCLUDE_DEFINITIONS_MAX / 2)
@@ -42,9 +45,9 @@ export class ComputedIncludes {
     for (let macro = waiting.pop(); macro !== undefined; macro = waiting.pop()) {
       if (asked.has(macro)) continue
       asked.add(macro)
-      // `__FILE__`, `__DATE__` … and what may be spelled in two ways.
       const definitions = defined(macro)
       if (definitions === undefined) return UNRESOLVED
+      // `__FILE__`, `__DATE__` … and what may be spelled in two ways.
       if (NOT_ASCII.test(macro) || (definitions.length === 0 && PREDEFINED.test(macro))) return UNRESOLVED
       if (definitions.length > 0 && !request.alone) return UNRESOLVED
       for (const definition of definitions) {
@@ -105,7 +108,9 @@ const NOT_ASCII = /[^\x20-\x7e]/
 /** The words of `<linux/x.h>` are expanded like any others when a macro stands for it. */
 function mayExpand(name: string, defined: (macro: string) => readonly Definition[] | undefined): boolean {
   if (NOT_ASCII.test(name)) return true
-  return [...name.matchAll(/([a-zA-Z_$][\w$]*)(\()?/g)].some(
+  const words = [...name.matchAll(/([a-zA-Z_$][\w$]*)(\()?/g)]
+  if (words.length > WORDS_MAX) return true
+  return words.some(
     ([, word = '', called]) =>
       PREDEFINED.test(word) || (defined(word)?.some(({ kind }) => kind !== 'function' || called !== undefined) ?? true),
   )

@@ -105,6 +105,7 @@ const STORIES: readonly Story[] = [
     FREE_HERE,
     to('b'),
   ],
+  ['but is better than none', JOB, [peer('a', { failures: 3 })], FREE_HERE, to('a')],
   ['even for a free core here', JOB, [peer('a', { failures: 1 }), full('b', 400)], FREE_HERE, here('peers-busy')],
   ['rivals make a peer full, too', JOB, [peer('a', { running: 4, aheadMs: 400 })], FREE_HERE, here('peers-busy')],
   [
@@ -131,6 +132,13 @@ const STORIES: readonly Story[] = [
   ['but not before one that is soon over', JOB, [peer('a', { pace: 0.3 }), full('b', 100)], BUSY_HERE, to('b')],
   ['and before a free core here', JOB, [peer('a', { pace: 0.3 }), full('b', 8_000)], FREE_HERE, to('a')],
   [
+    'which is none where a peer has room, too slow or not',
+    JOB,
+    [peer('a', { pace: 0.3 }), full('b', 400)],
+    FREE_HERE,
+    to('b'),
+  ],
+  [
     'a long compile rather waits for a fast peer',
     { ...JOB, costMs: 4_000 },
     [peer('a', { pace: 0.3 }), full('b', 8_000)],
@@ -144,7 +152,6 @@ const STORIES: readonly Story[] = [
     BUSY_HERE,
     WAIT,
   ],
-  ['but it is better than none', JOB, [peer('a', { failures: 3 })], FREE_HERE, to('a')],
 ]
 
 for (const [story, job, peers, local, expected] of STORIES) {

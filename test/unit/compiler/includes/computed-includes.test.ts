@@ -43,8 +43,12 @@ describe('#include NAME leads to', () => {
     const asked = numbers.map((number) => `#include NAME_${number}\n`).join('')
     const defined = numbers.map((number) => `#define NAME_${number} "${number}.h"\n`).join('')
     const files = Object.fromEntries(numbers.map((number) => [`/ws/${number}.h`, '']))
-    const found = await ledTo({ ...files, '/ws/a.c': `#include "names.h"\n${asked}`, '/ws/names.h': defined })
-    assert.deepEqual([...found].sort(), [...numbers.map((number) => `/ws/${number}.h`), '/ws/names.h'])
+    // The last one lacks all names but one, and is looked through again and again.
+    const source = `#include "names.h"\n#include "last.h"\n${asked}#include LAST\n`
+    const headers = { '/ws/names.h': defined, '/ws/last.h': '#define LAST "x.h"\n' }
+    const found = await ledTo({ ...files, ...headers, '/ws/a.c': source })
+    const named = ['last', 'names', 'x'].map((name) => `/ws/${name}.h`)
+    assert.deepEqual([...found].sort(), [...numbers.map((number) => `/ws/${number}.h`), ...named])
   })
 
   test('what a forced include defines', async () => {
@@ -89,6 +93,7 @@ describe('#include NAME cannot be told', () => {
     'where a word of the name is one of the compiler': '#define NAME <linux/x.h>\n#include NAME\n',
     'where it is the compiler that defines it': '#include __FILE__\n',
     'where it stands for what the compiler defines': '#define NAME __DATE__\n#include NAME\n',
+    'where its name has more words than any has': `#define NAME <${'x/'.repeat(40)}x.h>\n#include NAME\n`,
     'where it is not plain ASCII': '#include é\n',
   }
   for (const [name, source] of Object.entries(untold)) {
