@@ -3,9 +3,10 @@ import { fields, flag, list, nullable, number, type Shape, type Shaped, text } f
 /** More than any measurement here has of anything; a bound that every list of a shape must have. */
 const MANY = 10_000
 
-/** A count, null where it is not its business; results that were kept before it was counted lack it. */
-const lateCount: Shape<number | null | undefined> = (value): value is number | null | undefined =>
-  value === undefined || nullable(number)(value)
+/** What results lack that were kept before it was told. */
+function late<T>(shape: Shape<T>): Shape<T | undefined> {
+  return (value): value is T | undefined => value === undefined || shape(value)
+}
 
 /** One measurement of one contender in one round. */
 export const isRun = fields({
@@ -14,8 +15,8 @@ export const isRun = fields({
   fault: nullable(text),
   /** Compiles that ran on other machines, by the contender's own count; null where that is not its business. */
   remote: nullable(number),
-  /** Compiles that the client did as its share of the work, by the same count. */
-  alongside: lateCount,
+  /** Compiles that the client did as its share of the work, by the same count; null where that is not its business. */
+  alongside: late(nullable(number)),
 })
 export type Run = Shaped<typeof isRun>
 
@@ -53,10 +54,6 @@ export type Table = Shaped<typeof isTable>
 export const isContenderNote = fields({ name: text, version: text, settings: list(text, MANY) })
 export type ContenderNote = Shaped<typeof isContenderNote>
 
-/** Why a suite ended before its last table; null when it did not. Results that were kept before that was told lack it. */
-const lateFailure: Shape<string | null | undefined> = (value): value is string | null | undefined =>
-  value === undefined || nullable(text)(value)
-
 /** All that one run of one suite found out: what the document is written from. */
 export const isSuiteResult = fields({
   suite: text,
@@ -68,7 +65,8 @@ export const isSuiteResult = fields({
   seconds: number,
   contenders: list(isContenderNote, MANY),
   tables: list(isTable, MANY),
-  failure: lateFailure,
+  /** Why it ended before its last table; null when it did not. */
+  failure: late(nullable(text)),
 })
 export type SuiteResult = Shaped<typeof isSuiteResult>
 

@@ -42,8 +42,9 @@ export async function runHere(
   try {
     if (options.announces) hand.print('stderr', `[local ${reason}]\n`)
     // On a terminal compilers speak in colours and to its width, which nobody can say for them.
-    const kept = keepable !== undefined && !hand.hello.stderrIsTerminal ? keepable : undefined
-    if (kept !== undefined) return { place, ...(await runAndKeep(components, hand, kept)) }
+    if (keepable !== undefined && !hand.hello.stderrIsTerminal) {
+      return { place, ...(await runAndKeep(components, hand, keepable)) }
+    }
     await hand.become([hand.hello.compiler, ...hand.hello.args])
     return doneAt(place)
   } finally {
