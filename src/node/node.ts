@@ -39,6 +39,7 @@ import { MeshEntries } from '../scheduler/mesh-entries.ts'
 import { Paces } from '../scheduler/paces.ts'
 import { PeerTable } from '../scheduler/peer-table.ts'
 import { QuietTimes } from '../scheduler/quiet-times.ts'
+import { RecentClients } from '../scheduler/recent-clients.ts'
 import { createRemoteCompile } from '../scheduler/remote-compile.ts'
 import { Slots } from '../scheduler/slots.ts'
 import { TreeWay } from '../scheduler/tree-way.ts'
@@ -130,7 +131,8 @@ export async function startNode(
   const local = new LocalEntries({ clock, ...cache, signatures, producer: mesh.self }, { maxBytes: settings.cacheSize })
   const entries = new MeshEntries({ shelf: cache, local, mesh: meshCache })
   const workerCache = new WorkerCache({ clock, self: mesh.self, members, claims, cache: compileCache })
-  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees, cache: workerCache })
+  const clients = new RecentClients({ clock })
+  const worker = createWorker({ clock, log, mesh, runner, toolchains, slots, trees, cache: workerCache, clients })
   const jobs = new JobLog()
   const machine = new MachineLoad(
     { clock, cpu, running: () => worker.running + localSlots.used },
@@ -145,7 +147,7 @@ export async function startNode(
     slots: machine.slots,
     running: worker.running + localSlots.used,
     queued: worker.queued,
-    loadByOthers: machine.loadByOthers,
+    loadByOthers: machine.loadByOthers(),
     freeMemoryBytes: machine.freeMemoryBytes,
     toolchains: toolchains.all().map(({ id, version, target }) => ({ id, version, target })),
     sandboxed: runner.sandbox.kind !== 'none',
@@ -159,10 +161,10 @@ export async function startNode(
   })
   const self = { id: mesh.self, coordinatorRole: settings.coordinatorRole, startedAt }
   const coordinator = new Coordinator({ peers, self })
-  const announcer = new Announcer({ clock, log, mesh, peers, describe })
+  const announcer = new Announcer({ clock, log, mesh, peers, clients, describe })
   coordinator.subscribe(() => announcer.changed())
-  slots.subscribe(() => announcer.changed())
-  localSlots.subscribe(() => announcer.changed())
+  slots.subscribe(() => announcer.loadChanged())
+  localSlots.subscribe(() => announcer.loadChanged())
 
   const seen = (): SeenMesh => ({
     self: { id: mesh.self, announcement: describe(), latencyMs: undefined },
@@ -193,7 +195,7 @@ export async function startNode(
   const paces = new Paces({ clock })
   peers.subscribe({ left: (peer) => paces.forget(peer) })
   // Guests do not count: the machine's own people come first.
-  const freeCores = () => Math.round(cores - machine.loadByOthers) - localSlots.used
+  const freeCores = () => Math.round(cores - machine.loadByOthers()) - localSlots.used
   const latencyMs = (peer: PeerId) => mesh.latencyMs(peer)
   const dispatcher = new Dispatcher({ clock, random, peers, freeCores, paces, costs, latencyMs })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
@@ -248,7 +250,7 @@ export async function startNode(
     { home },
   )
 
-  const services = [peers, machine, coordinator, announcer, memory, server]
+  const services = [peers, coordinator, announcer, memory, server]
   for (const service of services) await service.start()
   let entriesUsedAt = clock.now()
   const used = () => {

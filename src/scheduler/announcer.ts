@@ -14,12 +14,14 @@ import { decodeAnnouncement, encodeAnnouncement } from '../protocols/announcemen
 import type { Mesh, MeshSession, PeerId } from '../protocols/mesh.ts'
 import { AnnounceLink } from './announce-link.ts'
 import type { PeerTable } from './peer-table.ts'
+import type { RecentClients } from './recent-clients.ts'
 
 export interface AnnouncerComponents {
   readonly clock: Clock
   readonly log: Logger
   readonly mesh: Pick<Mesh, 'connected' | 'open' | 'handle' | 'subscribe' | 'disconnect'>
   readonly peers: Pick<PeerTable, 'heard' | 'connected' | 'disconnected' | 'silentMs'>
+  readonly clients: Pick<RecentClients, 'has'>
   /** What this node has to tell at this moment. */
   readonly describe: () => Announcement
 }
@@ -33,7 +35,8 @@ export class Announcer {
   readonly #incoming = new Map<PeerId, MeshSession>()
   readonly #ending = new Set<Promise<void>>()
   #handles = false
-  #changed = false
+  /** Whom there is something to tell before the next beat. */
+  #news: 'for-all' | 'for-clients' | undefined
   #wake = new AbortController()
   #stopping = new AbortController()
   #unsubscribe: (() => void) | undefined
@@ -68,29 +71,43 @@ export class Announcer {
     this.#loop = undefined
   }
 
-  /** There is news worth telling at once. Many calls within ANNOUNCE_COALESCE_MS are one announcement. */
+  /** There is news worth telling all at once. Many calls within ANNOUNCE_COALESCE_MS are one announcement. */
   changed(): void {
-    this.#changed = true
+    if (this.#links.size === 0) return // Who comes is told what is so then.
+    this.#news = 'for-all'
+    this.#wake.abort(WOKEN)
+  }
+
+  /** This node got busier or freer: news for those who give it work. */
+  loadChanged(): void {
+    if (![...this.#links.keys()].some((peer) => this.#components.clients.has(peer))) return
+    this.#news ??= 'for-clients'
     this.#wake.abort(WOKEN)
   }
 
   async #run(stopping: AbortSignal): Promise<void> {
     const { clock } = this.#components
+    let beatAt = clock.now()
     while (!stopping.aborted) {
-      this.#announce()
-      this.#dropSilent()
-      await clock.sleep(ANNOUNCE_COALESCE_MS, stopping).catch(() => undefined)
-      if (this.#changed || stopping.aborted) continue
+      const toldAt = clock.now()
+      const isForAll = this.#news === 'for-all' || toldAt >= beatAt
+      if (isForAll) beatAt = toldAt + ANNOUNCE_INTERVAL_MS
+      this.#news = undefined
       this.#wake = new AbortController()
-      await clock.sleep(ANNOUNCE_INTERVAL_MS - ANNOUNCE_COALESCE_MS, this.#wake.signal).catch(() => undefined)
-      if (this.#changed) await clock.sleep(ANNOUNCE_SETTLE_MS, stopping).catch(() => undefined)
+      this.#announce(isForAll)
+      this.#dropSilent()
+      await clock.sleep(beatAt - toldAt, this.#wake.signal).catch(() => undefined)
+      if (this.#news === undefined) continue
+      const tooSoonMs = toldAt + ANNOUNCE_COALESCE_MS - clock.now()
+      await clock.sleep(Math.max(tooSoonMs, ANNOUNCE_SETTLE_MS), stopping).catch(() => undefined)
     }
   }
 
-  #announce(): void {
-    this.#changed = false
+  #announce(toAll: boolean): void {
+    const told = [...this.#links].filter(([peer]) => toAll || this.#components.clients.has(peer))
+    if (told.length === 0) return
     const frame = this.#frame()
-    for (const link of this.#links.values()) link.offer(frame)
+    for (const [, link] of told) link.offer(frame)
   }
 
   #frame(): Uint8Array {
@@ -137,12 +154,15 @@ export class Announcer {
 
   async #hear(session: MeshSession, stopping: AbortSignal): Promise<void> {
     const { clock, log, peers } = this.#components
+    let heardAt = Number.NEGATIVE_INFINITY
     try {
       for (;;) {
         const frame = await session.read(ANNOUNCEMENT_MAX_BYTES, stopping)
         if (frame === undefined) return await session.close()
+        const tooSoonMs = heardAt + HEARD_EACH_MS - clock.now()
+        if (tooSoonMs > 0) await clock.sleep(tooSoonMs, stopping)
+        heardAt = clock.now()
         peers.heard(session.peer, decodeAnnouncement(frame))
-        await clock.sleep(ANNOUNCE_COALESCE_MS / 2, stopping) // Nobody has cause to say more; who floods us is slowed to this.
       }
     } catch (error) {
       log.debug('a peer ended its announcements', { peer: session.peer, why: messageOf(error) })
@@ -158,6 +178,9 @@ export class Announcer {
     void work.finally(() => this.#ending.delete(work))
   }
 }
+
+/** Nobody has cause to say more; who floods us is slowed to this. */
+const HEARD_EACH_MS = ANNOUNCE_COALESCE_MS / 2
 
 const STOPPED = new Error('the announcer was stopped')
 /** Made once: without a reason `abort` makes an error, stack and all, at each call. */

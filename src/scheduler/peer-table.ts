@@ -22,8 +22,10 @@ export interface PeerTableListener {
   left?(peer: PeerId): void
 }
 
-/** How often the table looks for peers that fell silent. Short beside PEER_QUIET_MS; it walks at most PEERS_MAX entries. */
-const SWEEP_MS = 250
+/** The table looks for peers that fell silent when one may have, but no sooner than this: it walks at most PEERS_MAX entries. */
+const SWEEP_MIN_MS = 250
+/** And at least so often, that a pause of this process is seen for what it is. */
+const SWEEP_MAX_MS = 1_000
 /** A sweep so late means that this process was stopped or starved: the silence was ours. */
 const SWEEP_LATE_MS = 1_000
 
@@ -156,12 +158,23 @@ export class PeerTable {
 
   async #sweepUntil(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
-      const slept = this.#clock.now()
-      await this.#clock.sleep(SWEEP_MS, stopping).catch(() => undefined) // Stopped: the condition ends the loop.
-      const lateMs = this.#clock.now() - slept - SWEEP_MS
+      const due = this.#clock.now() + this.#untilNextMs()
+      await this.#clock.sleep(due - this.#clock.now(), stopping).catch(() => undefined) // Stopped: the condition ends the loop.
+      const lateMs = this.#clock.now() - due
       if (lateMs >= SWEEP_LATE_MS) this.#pardon(lateMs)
       this.sweep()
     }
+  }
+
+  /** How long no peer can fall quiet, or be gone, that is not there yet or was heard just now. */
+  #untilNextMs(): number {
+    const now = this.#clock.now()
+    let next = now + SWEEP_MAX_MS
+    for (const { heardAt, brokenAt, quiet } of this.#entries.values()) {
+      next = Math.min(next, heardAt + (quiet ? PEER_GONE_MS : PEER_QUIET_MS))
+      if (brokenAt !== undefined) next = Math.min(next, brokenAt + PEER_RECONNECT_MS)
+    }
+    return Math.max(SWEEP_MIN_MS, next - now)
   }
 
   /** What peers said while this process stood still is still in its sockets: do not hold that silence against them. */

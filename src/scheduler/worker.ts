@@ -23,6 +23,7 @@ import type { Mesh, MeshSession, PeerId } from '../protocols/mesh.ts'
 import { sendBytes } from '../protocols/transfer.ts'
 import { TreeEntryBudget, TreeListener } from '../protocols/tree-dictionary.ts'
 import { ByteBudget } from './byte-budget.ts'
+import type { RecentClients } from './recent-clients.ts'
 import type { Slots } from './slots.ts'
 import { type Contents, TreeIntake } from './tree-intake.ts'
 import type { WorkerCache, WorkerCacheJob } from './worker-cache.ts'
@@ -41,6 +42,7 @@ export interface WorkerComponents {
   /** Contents of trees; undefined where no trees are taken. */
   readonly trees: { readonly contents: Contents; readonly files: SyncFiles } | undefined
   readonly cache: Pick<WorkerCache, 'job'>
+  readonly clients: Pick<RecentClients, 'seen'>
 }
 
 /** The part of a node that compiles for others. */
@@ -163,7 +165,7 @@ class SessionWorker implements Worker {
     { intake, cache }: Job,
     over: AbortSignal,
   ): Promise<WorkerDone> {
-    const { clock } = this.#components
+    const { clock, clients } = this.#components
     const { unaskedBytes } = intake
     const within = <T>(ms: number, work: (signal: AbortSignal) => Promise<T>) => withDeadline(clock, ms, over, work)
 
@@ -172,6 +174,7 @@ class SessionWorker implements Worker {
       await within(COMPILE_TRANSFER_MAX_MS, (signal) => passOver(session, unaskedBytes, signal))
       throw refused(admission)
     }
+    clients.seen(session.peer)
     try {
       const known = await cache?.find(over)
       if (known !== undefined) return { result: known, queuedMs: 0, cached: true }
@@ -187,6 +190,7 @@ class SessionWorker implements Worker {
           return { result, queuedMs, cached: false }
         } finally {
           this.#running -= 1
+          clients.seen(session.peer)
           slot.release()
         }
       } finally {

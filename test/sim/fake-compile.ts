@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/base/clock.ts'
 import { QUEUED_MAX } from '../../src/base/limits.ts'
 import type { Mesh, MeshSession, PeerId } from '../../src/protocols/mesh.ts'
+import type { RecentClients } from '../../src/scheduler/recent-clients.ts'
 import type { Slots } from '../../src/scheduler/slots.ts'
 import type { SimRandom } from './random.ts'
 
@@ -51,8 +52,13 @@ export async function compileOn(mesh: Mesh, peer: PeerId, job: FakeJob, signal: 
 export class BusyError extends Error {}
 
 /** The worker's half. */
-export function fakeCompileHandler(clock: Clock, slots: Slots): (session: MeshSession) => Promise<void> {
+export function fakeCompileHandler(
+  clock: Clock,
+  slots: Slots,
+  clients: RecentClients,
+): (session: MeshSession) => Promise<void> {
   return async (session) => {
+    clients.seen(session.peer)
     const request = await session.read(FRAME_MAX_BYTES)
     if (request === undefined || slots.waiting >= QUEUED_MAX) return session.close()
     const object = await compileHere(clock, slots, decode(request) as FakeJob, session.closed)

@@ -11,6 +11,7 @@ import { Coordinator } from '../../src/scheduler/election.ts'
 import { JobCosts } from '../../src/scheduler/job-costs.ts'
 import { Paces } from '../../src/scheduler/paces.ts'
 import { PeerTable } from '../../src/scheduler/peer-table.ts'
+import { RecentClients } from '../../src/scheduler/recent-clients.ts'
 import { Slots } from '../../src/scheduler/slots.ts'
 import { HostClock, type SimClock } from './clock.ts'
 import {
@@ -59,6 +60,7 @@ export class SimNode {
   readonly #startedAt: number
   readonly #began: number
   readonly #init: SimNodeInit
+  readonly clients: RecentClients
   readonly #announcer: Announcer
   readonly #dispatcher: Dispatcher
 
@@ -77,7 +79,14 @@ export class SimNode {
     const self = { id: this.id, coordinatorRole, startedAt: this.#startedAt }
     this.coordinator = new Coordinator({ peers: this.peers, self })
     const describe = () => this.#describe()
-    this.#announcer = new Announcer({ ...components, mesh: this.mesh, peers: this.peers, describe })
+    this.clients = new RecentClients(components)
+    this.#announcer = new Announcer({
+      ...components,
+      mesh: this.mesh,
+      peers: this.peers,
+      clients: this.clients,
+      describe,
+    })
     this.#dispatcher = new Dispatcher({
       clock: this.#clock,
       random: random.fork(`${name} ${clock.now()}`),
@@ -88,7 +97,7 @@ export class SimNode {
       latencyMs: (peer) => this.mesh.latencyMs(peer),
     })
     this.slots.subscribe(() => {
-      this.#announcer.changed()
+      this.#announcer.loadChanged()
       this.#dispatcher.localSlotFreed()
     })
     this.coordinator.subscribe((elected) => {
@@ -98,7 +107,7 @@ export class SimNode {
   }
 
   async start(): Promise<void> {
-    this.mesh.handle(FAKE_COMPILE_PROTOCOL, fakeCompileHandler(this.#clock, this.slots))
+    this.mesh.handle(FAKE_COMPILE_PROTOCOL, fakeCompileHandler(this.#clock, this.slots, this.clients))
     await this.peers.start()
     await this.coordinator.start()
     await this.#announcer.start()

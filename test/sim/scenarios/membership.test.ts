@@ -103,9 +103,10 @@ test('a node that takes no announcements does not delay those of others', async 
   assert.ok((c.peers.get(b.id)?.silentMs ?? Number.POSITIVE_INFINITY) <= 1_100, world.story())
 })
 
-test('what a node has to tell is known at once, not at the next beat', async () => {
+test('who gives a node work knows at once how busy it is, not at the next beat', async () => {
   const { world, nodes } = await mesh(SEED, A, B)
   const [a, b] = nodes
+  a.clients.seen(b.id)
   await a.slots.acquire(new AbortController().signal)
   await world.clock.run(60)
   assert.equal(b.peers.get(a.id)?.announcement.running, 1, world.story())

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   ANNOUNCE_COALESCE_MS,
+  ANNOUNCE_INTERVAL_MS,
   ANNOUNCE_SETTLE_MS,
   ANNOUNCE_WRITE_MS,
   ANNOUNCEMENT_MAX_BYTES,
+  NEWS_OF_LOAD_MS,
 } from '../../../src/base/limits.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import { ANNOUNCE_PROTOCOL } from '../../../src/protocols/announcement.ts'
@@ -12,6 +14,7 @@ import { decodeAnnouncement, encodeAnnouncement } from '../../../src/protocols/a
 import type { MeshSession, PeerId } from '../../../src/protocols/mesh.ts'
 import { Announcer } from '../../../src/scheduler/announcer.ts'
 import { PeerTable } from '../../../src/scheduler/peer-table.ts'
+import { RecentClients } from '../../../src/scheduler/recent-clients.ts'
 import { SimClock } from '../../sim/clock.ts'
 import { type Neighbours, SimMesh } from '../../sim/mesh.ts'
 import { SimNetwork } from '../../sim/network.ts'
@@ -30,14 +33,15 @@ async function nodeAndStranger(listen: (session: MeshSession) => Promise<void>) 
   const stranger = new SimMesh(components, { self: 'stranger' as PeerId, windowBytes: WINDOW_BYTES })
   stranger.handle(ANNOUNCE_PROTOCOL, listen)
   const peers = new PeerTable({ clock })
+  const clients = new RecentClients({ clock })
   const state = { running: 0 }
   const describe = () => announcementOf(state)
-  const announcer = new Announcer({ clock, log: silentLog, mesh: node, peers, describe })
+  const announcer = new Announcer({ clock, log: silentLog, mesh: node, peers, clients, describe })
   await announcer.start()
   stranger.start()
   node.start()
   await clock.run(10)
-  return { clock, network, node, stranger, peers, announcer, state }
+  return { clock, network, node, stranger, peers, clients, announcer, state }
 }
 
 /** Reads everything, and writes down what was running. */
@@ -71,6 +75,54 @@ test('a burst of news is told as it has settled, and then once more for what is 
   assert.deepEqual(heard, [0, ANNOUNCE_SETTLE_MS])
   await clock.run(ANNOUNCE_COALESCE_MS)
   assert.deepEqual(heard, [0, ANNOUNCE_SETTLE_MS, 2 * ANNOUNCE_SETTLE_MS])
+})
+
+test('how busy a node is, who gives it work is told at once, and all others with the next beat', async () => {
+  const heard: number[] = []
+  const { clock, clients, announcer, stranger, state } = await nodeAndStranger(reader(heard))
+  const getsBusier = async () => {
+    await clock.run(ANNOUNCE_COALESCE_MS)
+    state.running += 1
+    announcer.loadChanged()
+    await clock.run(ANNOUNCE_SETTLE_MS + 2)
+  }
+  await getsBusier()
+  assert.deepEqual(heard, [0])
+  clients.seen(stranger.self)
+  await getsBusier()
+  assert.deepEqual(heard, [0, 2])
+  await clock.run(ANNOUNCE_INTERVAL_MS - 2 * ANNOUNCE_COALESCE_MS)
+  assert.deepEqual(heard, [0, 2, 2], 'the beat is no later for the news')
+  await clock.run(NEWS_OF_LOAD_MS - ANNOUNCE_INTERVAL_MS)
+  heard.length = 0
+  await getsBusier()
+  assert.deepEqual(heard, [], 'it gave no work for long')
+})
+
+test('to nobody, nothing is told', async () => {
+  const clock = new SimClock()
+  const mesh = new SimMesh(
+    { clock, network: new SimNetwork({ clock, random: new SimRandom(1) }), neighbours: new Map() },
+    { self: 'alone' as PeerId },
+  )
+  const peers = new PeerTable({ clock })
+  let described = 0
+  const describe = () => {
+    described += 1
+    return announcementOf({ running: 0 })
+  }
+  const announcer = new Announcer({
+    clock,
+    log: silentLog,
+    mesh,
+    peers,
+    clients: new RecentClients({ clock }),
+    describe,
+  })
+  await announcer.start()
+  announcer.changed()
+  await clock.run(3_000)
+  assert.equal(described, 0)
 })
 
 test('the job that made the news goes first', async () => {

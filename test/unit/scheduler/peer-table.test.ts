@@ -102,6 +102,25 @@ test('the sweep tells of peers that fall quiet and of those that are gone, once 
   assert.equal(clock.pending, 0)
 })
 
+test('what the sweep tells it tells when it is so', async () => {
+  const { clock, table, told } = tableOf(A)
+  const at: number[] = []
+  const began = clock.now()
+  const note = () => at.push(clock.now() - began)
+  await clock.run(600)
+  await table.start()
+  await clock.run(900)
+  table.connected(B)
+  table.heard(B, announcementOf())
+  table.disconnected(B)
+  told.length = 0
+  table.subscribe({ changed: note, left: note })
+  await clock.run(PEER_GONE_MS)
+  assert.deepEqual(told, ['changed a', 'left b', 'left a'])
+  assert.deepEqual(at, [PEER_QUIET_MS, 1_500 + PEER_RECONNECT_MS, PEER_GONE_MS])
+  await table.stop()
+})
+
 test('a peer that was gone joins again when it is heard', async () => {
   const { clock, table, told } = tableOf(A)
   await clock.run(PEER_GONE_MS)
@@ -134,7 +153,7 @@ function stoppedTable() {
   const jump = (ms: number) => {
     jumpedMs += ms
   }
-  return { table, jump, wake: () => clock.run(250) }
+  return { table, jump, wake: () => clock.run(1_000) }
 }
 
 test('when the table is full, newcomers are refused and those who came first stay', () => {

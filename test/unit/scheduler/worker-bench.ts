@@ -5,6 +5,7 @@ import type { RunRequest, RunResult } from '../../../src/compiler/runner.ts'
 import type { Toolchain, ToolchainId } from '../../../src/compiler/toolchain.ts'
 import type { InputTree, TreeFile } from '../../../src/compiler/trees/input-tree.ts'
 import type { MeshSession, PeerId } from '../../../src/protocols/mesh.ts'
+import { RecentClients } from '../../../src/scheduler/recent-clients.ts'
 import { createRemoteCompile, type RemoteCompile } from '../../../src/scheduler/remote-compile.ts'
 import type { RemoteRequest, TreeShipment } from '../../../src/scheduler/shipment.ts'
 import { Slots } from '../../../src/scheduler/slots.ts'
@@ -116,6 +117,7 @@ export function workerBench({
     slots: new Slots(slots),
     trees: { contents, files },
     cache,
+    clients: new RecentClients({ clock }),
   })
   const open = (name: string): MeshSession => {
     const { toA, toB } = sessionPair(name as PeerId, WORKER)
