@@ -15,14 +15,20 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
+      const due = performance.now() + ms
       const onAbort = () => {
         clearTimeout(timer)
         reject(signal?.reason)
       }
-      const timer = setTimeout(() => {
+      const onTime = () => {
+        if (performance.now() < due) {
+          timer = setTimeout(onTime, 1) // Timers count whole milliseconds, and may end up to one too early.
+          return
+        }
         signal?.removeEventListener('abort', onAbort)
         resolve()
-      }, ms)
+      }
+      let timer = setTimeout(onTime, ms)
       signal?.addEventListener('abort', onAbort, { once: true })
     }),
 }

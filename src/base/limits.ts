@@ -127,11 +127,11 @@ export const PEER_ID_MAX_LENGTH = 128
 export const SLOTS_MAX = 1024
 /** How often a node announces itself. */
 export const ANNOUNCE_INTERVAL_MS = 1_000
-/** Changes are told at once, but at most this often: a burst of jobs that start and end is one announcement. At 50 ms, news was a fifth of what a worker's node did in a build. Who sends jobs counts its own. */
+/** News is told at once, but at most this often: a burst of jobs that start and end is one announcement. At 50 ms, news was a fifth of what a worker's node did in a build. Who sends jobs counts its own. */
 export const ANNOUNCE_COALESCE_MS = 200
 /** News waits so long before it is told: the job that starts or the result that leaves goes first. Encrypting for every peer takes longer than a message does. */
 export const ANNOUNCE_SETTLE_MS = 5
-/** Who gave this node work within this time is told at once how busy it is, all others with the next announcement. In a build with four workers, three quarters of all news went to workers. */
+/** Who has jobs here, or had some within this time, is told at once how busy this node is; all others hear it with the next announcement. In a build with four workers, three quarters of all news went to workers. */
 export const NEWS_OF_LOAD_MS = 10_000
 /** A peer that takes no announcement for so long has lost the session; another is opened. */
 export const ANNOUNCE_WRITE_MS = 3_000

@@ -1,32 +1,31 @@
 import { freemem } from 'node:os'
 import type { Clock } from '../base/clock.ts'
+import { ANNOUNCE_INTERVAL_MS } from '../base/limits.ts'
 import { busyWithOthers, type CpuTimes, offeredSlots, smoothedLoad } from '../scheduler/load.ts'
 import type { MachineCpu } from './machine-cpu.ts'
 
-/** Announcements come each second, a little sooner or later. */
-const SAMPLE_MS = 900
-
 export interface MachineLoadComponents {
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly cpu: MachineCpu
   /** Compiles that run here now, for peers and for this machine's builds. */
   readonly running: () => number
 }
 
-/** Tells how much of this machine is left for compiles. */
+/** Samples once a second how much of this machine is left for compiles. */
 export class MachineLoad {
   readonly #components: MachineLoadComponents
   readonly #slots: number
   #before: CpuTimes
   #runningBefore = 0
-  #sampledAt: number
-  #loadByOthers = 0
+  #stopping = new AbortController()
+  #loop: Promise<void> | undefined
+  /** Cores in use by anything but our compiles. */
+  loadByOthers = 0
 
   constructor(components: MachineLoadComponents, { slots }: { readonly slots: number }) {
     this.#components = components
     this.#slots = slots
     this.#before = components.cpu.times()
-    this.#sampledAt = components.clock.now()
   }
 
   get freeMemoryBytes(): number {
@@ -38,21 +37,32 @@ export class MachineLoad {
     return offeredSlots(this.#slots, this.#components.running(), this.freeMemoryBytes)
   }
 
-  /** Cores in use by anything but our compiles. Looked at when asked, once a second at most. */
-  loadByOthers(): number {
-    const sinceMs = this.#components.clock.now() - this.#sampledAt
-    if (sinceMs >= SAMPLE_MS) this.#sample(sinceMs)
-    return this.#loadByOthers
+  async start(): Promise<void> {
+    if (this.#loop !== undefined) return
+    this.#stopping = new AbortController()
+    this.#loop = this.#sampleUntil(this.#stopping.signal)
   }
 
-  #sample(sinceMs: number): void {
-    const { clock, cpu } = this.#components
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#loop
+    this.#loop = undefined
+  }
+
+  async #sampleUntil(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      await this.#components.clock.sleep(ANNOUNCE_INTERVAL_MS, stopping).catch(() => undefined) // Stopped: the condition ends the loop.
+      this.#sample()
+    }
+  }
+
+  #sample(): void {
+    const { cpu } = this.#components
     const after = cpu.times()
     const running = this.#components.running()
     const newest = busyWithOthers(this.#before, after, cpu.loadCores, (running + this.#runningBefore) / 2)
-    this.#loadByOthers = smoothedLoad(this.#loadByOthers, newest, sinceMs / 1000)
+    this.loadByOthers = smoothedLoad(this.loadByOthers, newest)
     this.#before = after
     this.#runningBefore = running
-    this.#sampledAt = clock.now()
   }
 }

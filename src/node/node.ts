@@ -147,7 +147,7 @@ export async function startNode(
     slots: machine.slots,
     running: worker.running + localSlots.used,
     queued: worker.queued,
-    loadByOthers: machine.loadByOthers(),
+    loadByOthers: machine.loadByOthers,
     freeMemoryBytes: machine.freeMemoryBytes,
     toolchains: toolchains.all().map(({ id, version, target }) => ({ id, version, target })),
     sandboxed: runner.sandbox.kind !== 'none',
@@ -195,7 +195,7 @@ export async function startNode(
   const paces = new Paces({ clock })
   peers.subscribe({ left: (peer) => paces.forget(peer) })
   // Guests do not count: the machine's own people come first.
-  const freeCores = () => Math.round(cores - machine.loadByOthers()) - localSlots.used
+  const freeCores = () => Math.round(cores - machine.loadByOthers) - localSlots.used
   const latencyMs = (peer: PeerId) => mesh.latencyMs(peer)
   const dispatcher = new Dispatcher({ clock, random, peers, freeCores, paces, costs, latencyMs })
   localSlots.subscribe(() => dispatcher.localSlotFreed())
@@ -250,7 +250,7 @@ export async function startNode(
     { home },
   )
 
-  const services = [peers, coordinator, announcer, memory, server]
+  const services = [peers, machine, coordinator, announcer, memory, server]
   for (const service of services) await service.start()
   let entriesUsedAt = clock.now()
   const used = () => {

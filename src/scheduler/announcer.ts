@@ -26,6 +26,9 @@ export interface AnnouncerComponents {
   readonly describe: () => Announcement
 }
 
+/** Whom something is told: every peer, or those alone that give this node work. */
+type Audience = 'all' | 'clients'
+
 /** Serves `/hybridgrid/announce/1.0.0` both ways: tells every peer about this node, and the table about every peer. Spec: docs/protocols/announce.md */
 export class Announcer {
   readonly #components: AnnouncerComponents
@@ -36,7 +39,7 @@ export class Announcer {
   readonly #ending = new Set<Promise<void>>()
   #handles = false
   /** Whom there is something to tell before the next beat. */
-  #news: 'for-all' | 'for-clients' | undefined
+  #news: Audience | undefined
   #wake = new AbortController()
   #stopping = new AbortController()
   #unsubscribe: (() => void) | undefined
@@ -74,15 +77,20 @@ export class Announcer {
   /** There is news worth telling all at once. Many calls within ANNOUNCE_COALESCE_MS are one announcement. */
   changed(): void {
     if (this.#links.size === 0) return // Who comes is told what is so then.
-    this.#news = 'for-all'
+    this.#news = 'all'
     this.#wake.abort(WOKEN)
   }
 
   /** This node got busier or freer: news for those who give it work. */
   loadChanged(): void {
-    if (![...this.#links.keys()].some((peer) => this.#components.clients.has(peer))) return
-    this.#news ??= 'for-clients'
+    if (this.#news !== undefined || !this.#hasClients()) return
+    this.#news = 'clients'
     this.#wake.abort(WOKEN)
+  }
+
+  #hasClients(): boolean {
+    for (const peer of this.#links.keys()) if (this.#components.clients.has(peer)) return true
+    return false
   }
 
   async #run(stopping: AbortSignal): Promise<void> {
@@ -90,11 +98,12 @@ export class Announcer {
     let beatAt = clock.now()
     while (!stopping.aborted) {
       const toldAt = clock.now()
-      const isForAll = this.#news === 'for-all' || toldAt >= beatAt
-      if (isForAll) beatAt = toldAt + ANNOUNCE_INTERVAL_MS
+      // News shortly before the beat is the beat: it comes no later for them, and nobody is told twice within ANNOUNCE_COALESCE_MS.
+      const audience = this.#news === 'all' || beatAt - toldAt < ANNOUNCE_COALESCE_MS ? 'all' : 'clients'
+      if (audience === 'all') beatAt = toldAt + ANNOUNCE_INTERVAL_MS
       this.#news = undefined
       this.#wake = new AbortController()
-      this.#announce(isForAll)
+      this.#announce(audience)
       this.#dropSilent()
       await clock.sleep(beatAt - toldAt, this.#wake.signal).catch(() => undefined)
       if (this.#news === undefined) continue
@@ -103,8 +112,8 @@ export class Announcer {
     }
   }
 
-  #announce(toAll: boolean): void {
-    const told = [...this.#links].filter(([peer]) => toAll || this.#components.clients.has(peer))
+  #announce(audience: Audience): void {
+    const told = [...this.#links].filter(([peer]) => audience === 'all' || this.#components.clients.has(peer))
     if (told.length === 0) return
     const frame = this.#frame()
     for (const [, link] of told) link.offer(frame)
@@ -161,6 +170,7 @@ export class Announcer {
         if (frame === undefined) return await session.close()
         const tooSoonMs = heardAt + HEARD_EACH_MS - clock.now()
         if (tooSoonMs > 0) await clock.sleep(tooSoonMs, stopping)
+        session.closed.throwIfAborted() // A newer session may have told newer things meanwhile.
         heardAt = clock.now()
         peers.heard(session.peer, decodeAnnouncement(frame))
       }

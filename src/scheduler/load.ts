@@ -8,8 +8,8 @@ export interface CpuTimes {
 export const MEMORY_RESERVE_BYTES = 512 * 1024 ** 2
 /** What one more compile may take: cc1plus on usual sources. Large ones take more, many small ones far less. */
 export const MEMORY_PER_COMPILE_BYTES = 256 * 1024 ** 2
-/** What is left of the load before, after a second: a compile of two seconds by somebody else should show, a hiccup should not. */
-const LEFT_AFTER_SECOND = 0.5
+/** Weight of the newest second in the load: a compile of two seconds by somebody else should show, a hiccup should not. */
+const NEWEST_WEIGHT = 0.5
 
 /**
  * Cores that were busy between two samples with something else than our own compiles.
@@ -22,9 +22,9 @@ export function busyWithOthers(before: CpuTimes, after: CpuTimes, cores: number,
   return clamp(cores * (1 - idle) - ownRunning, 0, cores)
 }
 
-/** The load to announce, out of the one announced before and the newest sample, which is of so many seconds; in cores, to a tenth. */
-export function smoothedLoad(before: number, newest: number, seconds: number): number {
-  return Math.round(10 * (newest + LEFT_AFTER_SECOND ** seconds * (before - newest))) / 10
+/** The load to announce, out of the one announced before and the newest sample; in cores, to a tenth. */
+export function smoothedLoad(before: number, newest: number): number {
+  return Math.round(10 * (before + NEWEST_WEIGHT * (newest - before))) / 10
 }
 
 /** Slots to offer: none when memory is short, but never fewer than run already. `slots` is the most that was allowed. */

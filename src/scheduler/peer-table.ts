@@ -48,6 +48,8 @@ export class PeerTable {
   readonly #reputation = new Reputation()
   #stopping = new AbortController()
   #loop: Promise<void> | undefined
+  /** When the next sweep is due. */
+  #sweepAt = Number.POSITIVE_INFINITY
 
   constructor({ clock }: { readonly clock: Clock }) {
     this.#clock = clock
@@ -67,7 +69,7 @@ export class PeerTable {
 
   /** Peers that are in the mesh, by id. */
   alive(): readonly KnownPeer[] {
-    const now = this.#clock.now()
+    const now = this.#now()
     const peers = [...this.#entries].flatMap(([id, entry]) => this.#known(id, entry, now) ?? [])
     return peers.sort((a, b) => (a.id < b.id ? -1 : 1))
   }
@@ -80,12 +82,12 @@ export class PeerTable {
   /** One peer, if it is in the mesh. */
   get(peer: PeerId): KnownPeer | undefined {
     const entry = this.#entries.get(peer)
-    return entry && this.#known(peer, entry, this.#clock.now())
+    return entry && this.#known(peer, entry, this.#now())
   }
 
   /** Milliseconds since a peer was last heard or, if it never was, since it appeared. Infinite when nothing is known of it. */
   silentMs(peer: PeerId): number {
-    return this.#clock.now() - (this.#entries.get(peer)?.heardAt ?? Number.NEGATIVE_INFINITY)
+    return this.#now() - (this.#entries.get(peer)?.heardAt ?? Number.NEGATIVE_INFINITY)
   }
 
   /** Takes a peer's word about itself. False when the table is full: those who came first stay. */
@@ -93,7 +95,7 @@ export class PeerTable {
     const entry = this.#enter(peer)
     if (entry === undefined) return false
     const joins = !this.#joined(entry)
-    Object.assign(entry, { announcement, heardAt: this.#clock.now(), quiet: false })
+    Object.assign(entry, { announcement, heardAt: this.#now(), quiet: false })
     if (this.#joined(entry)) this.#tell(joins ? 'joined' : 'changed', peer)
     return true
   }
@@ -102,7 +104,7 @@ export class PeerTable {
   connected(peer: PeerId): boolean {
     const entry = this.#enter(peer)
     if (entry === undefined) return false
-    if (entry.brokenAt !== undefined) entry.heardAt = this.#clock.now() // A handshake is a sign of life.
+    if (entry.brokenAt !== undefined) entry.heardAt = this.#now() // A handshake is a sign of life.
     entry.brokenAt = undefined
     if (this.#joined(entry)) this.#tell('changed', peer)
     return true
@@ -112,7 +114,7 @@ export class PeerTable {
   disconnected(peer: PeerId): void {
     const entry = this.#entries.get(peer)
     if (entry === undefined || entry.brokenAt !== undefined) return
-    entry.brokenAt = this.#clock.now()
+    entry.brokenAt = this.#now()
     if (this.#joined(entry)) this.#tell('changed', peer)
   }
 
@@ -146,7 +148,7 @@ export class PeerTable {
 
   /** Lets go of peers that are gone by now, and tells of those that fell quiet. */
   sweep(): void {
-    const now = this.#clock.now()
+    const now = this.#now()
     for (const [peer, entry] of this.#entries) {
       if (isGone(entry, now)) this.#remove(peer, entry)
       else if (!entry.quiet && now - entry.heardAt >= PEER_QUIET_MS) {
@@ -158,16 +160,27 @@ export class PeerTable {
 
   async #sweepUntil(stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
-      const due = this.#clock.now() + this.#untilNextMs()
-      await this.#clock.sleep(due - this.#clock.now(), stopping).catch(() => undefined) // Stopped: the condition ends the loop.
-      const lateMs = this.#clock.now() - due
-      if (lateMs >= SWEEP_LATE_MS) this.#pardon(lateMs)
+      const restMs = this.#restMs()
+      this.#sweepAt = this.#clock.now() + restMs
+      await this.#clock.sleep(restMs, stopping).catch(() => undefined) // Stopped: the condition ends the loop.
       this.sweep()
     }
+    this.#sweepAt = Number.POSITIVE_INFINITY
   }
 
-  /** How long no peer can fall quiet, or be gone, that is not there yet or was heard just now. */
-  #untilNextMs(): number {
+  /** The moment of asking. What peers said while this process stood still is still in its sockets: that silence is not held against them. */
+  #now(): number {
+    const now = this.#clock.now()
+    const lateMs = now - this.#sweepAt
+    if (lateMs >= SWEEP_LATE_MS) {
+      this.#sweepAt = now
+      for (const entry of this.#entries.values()) entry.heardAt += lateMs
+    }
+    return now
+  }
+
+  /** How long until one of those who are known may fall quiet or be gone. */
+  #restMs(): number {
     const now = this.#clock.now()
     let next = now + SWEEP_MAX_MS
     for (const { heardAt, brokenAt, quiet } of this.#entries.values()) {
@@ -177,17 +190,12 @@ export class PeerTable {
     return Math.max(SWEEP_MIN_MS, next - now)
   }
 
-  /** What peers said while this process stood still is still in its sockets: do not hold that silence against them. */
-  #pardon(lateMs: number): void {
-    for (const entry of this.#entries.values()) entry.heardAt += lateMs
-  }
-
   #enter(peer: PeerId): Entry | undefined {
     const known = this.#entries.get(peer)
     if (known !== undefined) return known
     if (this.#entries.size >= PEERS_MAX) this.sweep()
     if (this.#entries.size >= PEERS_MAX) return undefined
-    const now = this.#clock.now()
+    const now = this.#now()
     // Frames and the news of their connection come by different ways; without that news the peer has as long as a reconnect takes.
     const entry = { announcement: undefined, heardAt: now, brokenAt: now, quiet: false }
     this.#entries.set(peer, entry)

@@ -42,7 +42,7 @@ export interface WorkerComponents {
   /** Contents of trees; undefined where no trees are taken. */
   readonly trees: { readonly contents: Contents; readonly files: SyncFiles } | undefined
   readonly cache: Pick<WorkerCache, 'job'>
-  readonly clients: Pick<RecentClients, 'seen'>
+  readonly clients: Pick<RecentClients, 'began' | 'ended'>
 }
 
 /** The part of a node that compiles for others. */
@@ -140,7 +140,8 @@ class SessionWorker implements Worker {
   }
 
   async #answer(session: MeshSession, request: CompileRequest, job: Job | undefined, over: AbortSignal): Promise<void> {
-    const { clock, log } = this.#components
+    const { clock, log, clients } = this.#components
+    clients.began(session.peer)
     try {
       if (job === undefined) throw refused('tree-refused')
       const done = await this.#compile(session, request, job, over)
@@ -154,6 +155,7 @@ class SessionWorker implements Worker {
       const header = encodeCompileReply({ status: 'refused', code: refusal })
       await withDeadline(clock, COMPILE_TRANSFER_MAX_MS, session.closed, (signal) => session.write(header, signal))
     } finally {
+      clients.ended(session.peer)
       job?.cache?.end()
     }
   }
@@ -165,7 +167,7 @@ class SessionWorker implements Worker {
     { intake, cache }: Job,
     over: AbortSignal,
   ): Promise<WorkerDone> {
-    const { clock, clients } = this.#components
+    const { clock } = this.#components
     const { unaskedBytes } = intake
     const within = <T>(ms: number, work: (signal: AbortSignal) => Promise<T>) => withDeadline(clock, ms, over, work)
 
@@ -174,7 +176,6 @@ class SessionWorker implements Worker {
       await within(COMPILE_TRANSFER_MAX_MS, (signal) => passOver(session, unaskedBytes, signal))
       throw refused(admission)
     }
-    clients.seen(session.peer)
     try {
       const known = await cache?.find(over)
       if (known !== undefined) return { result: known, queuedMs: 0, cached: true }
@@ -190,7 +191,6 @@ class SessionWorker implements Worker {
           return { result, queuedMs, cached: false }
         } finally {
           this.#running -= 1
-          clients.seen(session.peer)
           slot.release()
         }
       } finally {

@@ -58,11 +58,15 @@ export function fakeCompileHandler(
   clients: RecentClients,
 ): (session: MeshSession) => Promise<void> {
   return async (session) => {
-    clients.seen(session.peer)
     const request = await session.read(FRAME_MAX_BYTES)
     if (request === undefined || slots.waiting >= QUEUED_MAX) return session.close()
-    const object = await compileHere(clock, slots, decode(request) as FakeJob, session.closed)
-    await session.write(encode(object))
+    clients.began(session.peer)
+    try {
+      const object = await compileHere(clock, slots, decode(request) as FakeJob, session.closed)
+      await session.write(encode(object))
+    } finally {
+      clients.ended(session.peer)
+    }
     await session.close()
   }
 }

@@ -106,7 +106,7 @@ test('a node that takes no announcements does not delay those of others', async 
 test('who gives a node work knows at once how busy it is, not at the next beat', async () => {
   const { world, nodes } = await mesh(SEED, A, B)
   const [a, b] = nodes
-  a.clients.seen(b.id)
+  a.clients.began(b.id)
   await a.slots.acquire(new AbortController().signal)
   await world.clock.run(60)
   assert.equal(b.peers.get(a.id)?.announcement.running, 1, world.story())

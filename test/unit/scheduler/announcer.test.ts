@@ -88,7 +88,8 @@ test('how busy a node is, who gives it work is told at once, and all others with
   }
   await getsBusier()
   assert.deepEqual(heard, [0])
-  clients.seen(stranger.self)
+  clients.began(stranger.self)
+  clients.ended(stranger.self)
   await getsBusier()
   assert.deepEqual(heard, [0, 2])
   await clock.run(ANNOUNCE_INTERVAL_MS - 2 * ANNOUNCE_COALESCE_MS)
@@ -97,6 +98,22 @@ test('how busy a node is, who gives it work is told at once, and all others with
   heard.length = 0
   await getsBusier()
   assert.deepEqual(heard, [], 'it gave no work for long')
+})
+
+test('news shortly before the beat is the beat, and then nothing is told for a while', async () => {
+  const heard: number[] = []
+  const { clock, clients, announcer, stranger, state } = await nodeAndStranger(reader(heard))
+  clients.began(stranger.self)
+  await clock.run(ANNOUNCE_INTERVAL_MS - 40)
+  for (const afterMs of [0, 10]) {
+    await clock.run(afterMs)
+    state.running += 1
+    announcer.loadChanged()
+  }
+  await clock.run(ANNOUNCE_COALESCE_MS - 20)
+  assert.deepEqual(heard, [0, 1])
+  await clock.run(40)
+  assert.deepEqual(heard, [0, 1, 2])
 })
 
 test('to nobody, nothing is told', async () => {

@@ -29,15 +29,10 @@ test('a machine whose counters stood still or were reset has no load', () => {
 })
 
 test('a load rises and falls in steps, and ends where it should', () => {
-  assert.equal(smoothedLoad(0, 4, 1), 2)
+  assert.equal(smoothedLoad(0, 4), 2)
   let load = 4
-  for (let second = 0; second < 10; second += 1) load = smoothedLoad(load, 0, 1)
+  for (let second = 0; second < 10; second += 1) load = smoothedLoad(load, 0)
   assert.equal(load, 0.1)
-})
-
-test('a sample of several seconds counts for as much as one for each of them', () => {
-  assert.equal(smoothedLoad(0, 4, 3), smoothedLoad(smoothedLoad(smoothedLoad(0, 4, 1), 4, 1), 4, 1))
-  assert.equal(smoothedLoad(4, 0, 600), 0)
 })
 
 test('all slots are offered while memory is plenty, and no more than are allowed', () => {

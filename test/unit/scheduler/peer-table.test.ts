@@ -138,6 +138,16 @@ test('when this process stood still, the silence is not held against its peers',
   await table.stop()
 })
 
+test('nor when somebody asks before the table has looked around', async () => {
+  const { table, jump } = stoppedTable()
+  await table.start()
+  jump(60_000)
+  assert.ok(table.silentMs(A) < PEER_QUIET_MS)
+  table.sweep()
+  assert.deepEqual(ids(table.schedulable()), ['a'])
+  await table.stop()
+})
+
 /** A table whose process is stopped between two sweeps. */
 function stoppedTable() {
   const clock = new SimClock()

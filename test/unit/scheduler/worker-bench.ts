@@ -66,6 +66,8 @@ const NO_CACHE = { job: () => undefined }
 /** A worker, and clients that reach it without a network. */
 export interface WorkerBench {
   readonly worker: Worker
+  /** Whom the worker takes for its clients. */
+  readonly clients: RecentClients
   readonly contents: MemoryContents
   /** What the worker's runner was given. */
   readonly runs: RunRequest[]
@@ -97,6 +99,7 @@ export function workerBench({
   const files = new MemoryFiles()
   for (const [path, text] of Object.entries(ownFiles)) files.write(path, text)
   let handler: ((session: MeshSession) => Promise<void>) | undefined
+  const clients = new RecentClients({ clock })
   const worker = createWorker({
     clock,
     log: silentLog,
@@ -117,7 +120,7 @@ export function workerBench({
     slots: new Slots(slots),
     trees: { contents, files },
     cache,
-    clients: new RecentClients({ clock }),
+    clients,
   })
   const open = (name: string): MeshSession => {
     const { toA, toB } = sessionPair(name as PeerId, WORKER)
@@ -142,7 +145,7 @@ export function workerBench({
       },
     })
   }
-  return { worker, contents, runs, ownFiles: files, client, stranger: open }
+  return { worker, clients, contents, runs, ownFiles: files, client, stranger: open }
 }
 
 export function compiled(changes: Partial<RunResult> = {}): RunResult {
