@@ -15,12 +15,14 @@ function systemName(): string {
   return name ?? 'an unknown system'
 }
 
-/** The revision that is measured, `-dirty` when it was changed since. */
+/** The last commit that changed anything but documents, which results are; `-dirty` when there are changes since. */
 export async function revisionOf(folder: string): Promise<string> {
-  const { exitCode, stdout } = await runCommand(['git', 'describe', '--always', '--dirty', '--abbrev=10'], {
-    cwd: folder,
-  })
-  return exitCode === 0 ? stdout.trim() : 'unknown'
+  const measured = ['--', '.', ':(exclude)docs']
+  const git = (...words: string[]) => runCommand(['git', ...words, ...measured], { cwd: folder })
+  const last = await git('log', '-1', '--format=%h', '--abbrev=10')
+  const changed = await git('status', '--porcelain')
+  if (last.exitCode !== 0 || changed.exitCode !== 0) return 'unknown'
+  return `${last.stdout.trim()}${changed.stdout === '' ? '' : '-dirty'}`
 }
 
 /** What the document says of how a contender is set up. */

@@ -56,9 +56,19 @@ function goalLine({ rows }: Table, goal: Goal): string {
     .sort((a, b) => median(countedValues(a)) - median(countedValues(b)))[0]
   const ratios = better === undefined ? [] : pairedRatios(valuesOf(rowOf(goal.contender)), valuesOf(better))
   if (better === undefined || ratios.length === 0) return `${words}: cannot be said yet.`
-  const reached = median(ratios)
-  const said = `${ratio(reached)} × ${better.contender}, ${reached <= goal.atMost ? 'reached' : '**not reached**'}`
-  return `${words}: ${said}${ratios.length === 1 ? ' (one round only)' : ''}.`
+  const middle = median(ratios)
+  const reached = middle <= goal.atMost
+  const said = `${ratio(middle)} × ${better.contender}, ${reached ? 'reached' : '**not reached**'}`
+  return `${words}: ${said} (${roundsWords(ratios, goal.atMost, reached)}).`
+}
+
+/** How far the rounds agree about a goal. */
+function roundsWords(ratios: readonly number[], atMost: number, reached: boolean): string {
+  if (ratios.length === 1) return 'one round only'
+  const { least, most } = extremes(ratios)
+  const others = ratios.filter((each) => each <= atMost !== reached).length
+  const dissent = others === 0 ? '' : `; ${others} ${reached ? 'above' : 'within'} the goal`
+  return `${ratios.length} rounds, ${ratio(least)} – ${ratio(most)}${dissent}`
 }
 
 function faultLines({ contender, runs }: Row): readonly string[] {

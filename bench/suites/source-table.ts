@@ -35,11 +35,10 @@ export async function sourceTable(
   const timed = async (deployed: Deployed, contender: Contender): Promise<Run | string> => {
     const times = { runs, warmup, inFlight, expected: {} }
     if (contender === plain) return timeRuns(field, deployed, source, times)
-    if (kind === 'miss') {
-      return timeRuns(field, deployed, source, { ...times, prepare: source.freshen, expected: { remote: runs } })
-    }
+    const expected = expectedOfRuns({ kind, runs, warmup, inFlight })
+    if (kind === 'miss') return timeRuns(field, deployed, source, { ...times, prepare: source.freshen, expected })
     if (!(await hitsAtAll(field, deployed, source))) return 'it has no cache that answers here'
-    return timeRuns(field, deployed, source, { ...times, expected: { hits: runs * compilesInRun(inFlight) } })
+    return timeRuns(field, deployed, source, { ...times, expected })
   }
   const measure = (contender: Contender) => async () => {
     const run = await deployments.with(contender, (deployed) => timed(deployed, contender))
@@ -74,6 +73,17 @@ async function timeRuns(
     remote,
     alongside: null,
   }
+}
+
+/** All of them, those that are not timed included: counters tell of both. */
+export function expectedOfRuns({
+  kind,
+  runs,
+  warmup,
+  inFlight = 1,
+}: Pick<SourceTableInit, 'kind' | 'runs' | 'warmup' | 'inFlight'>): Expected {
+  const compiles = (runs + warmup) * compilesInRun(inFlight)
+  return kind === 'miss' ? { remote: compiles } : { hits: compiles }
 }
 
 function compilesInRun(inFlight: number): number {

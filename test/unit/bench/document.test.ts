@@ -29,9 +29,19 @@ describe('a table of the document', () => {
   })
 
   test('holds a goal against the better of those it names', () => {
-    assert.match(tableSection(TABLE), /at most 0\.9 × the better of distcc, icecc: 0\.68 × distcc, reached\./)
+    assert.match(
+      tableSection(TABLE),
+      /at most 0\.9 × the better of distcc, icecc: 0\.68 × distcc, reached \(2 rounds, 0\.60 – 0\.75\)\./,
+    )
     const slow = { ...TABLE, rows: [...TABLE.rows.slice(0, 3), row('hybridgrid', [50, 70])] }
-    assert.match(tableSection(slow), /1\.21 × distcc, \*\*not reached\*\*\./)
+    assert.match(tableSection(slow), /1\.21 × distcc, \*\*not reached\*\* \(2 rounds, 1\.17 – 1\.25\)\./)
+  })
+
+  test('says of a goal when its rounds do not agree', () => {
+    const mixed = { ...TABLE, rows: [...TABLE.rows.slice(0, 3), row('hybridgrid', [20, 66])] }
+    assert.match(tableSection(mixed), /0\.80 × distcc, reached \(2 rounds, 0\.50 – 1\.10; 1 above the goal\)\./)
+    const worse = { ...TABLE, rows: [...TABLE.rows.slice(0, 3), row('hybridgrid', [34, 66])] }
+    assert.match(tableSection(worse), /0\.98 × distcc, \*\*not reached\*\* \(.*; 1 within the goal\)\./)
   })
 
   test('says of a goal that only one round speaks for it', () => {
