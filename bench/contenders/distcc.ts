@@ -18,7 +18,7 @@ export const distcc: Contender = {
     '`distccd --daemon` on each worker (the recommended standalone server), `--jobs` as many as the client sends it and two to spare, its log in a file',
     '`DISTCC_HOSTS` names every worker with `/LIMIT` (2, in client-cpu 3; 1 for an uneven worker that is weaker than the client); without `lzo`, which the manual recommends below 100 Mbit/s only',
     'in scaling, many-files and heavy-headers its client compiles along: `localhost/1` stands first, where the manual wants it. Last it took the same time (9.9 s of lua over two workers both ways; 20.3 in the place of 20.5 of 12 C++ examples, two rounds)',
-    'in cold-project it only sends: the manual has that for clients of less than a fifth of the whole, and this one is a fifth. Tried once with `localhost/1`: redis on the even machines took 82.2 s in the place of 81.2',
+    'in cold-project it only sends: the manual has that for clients of less than a fifth of the whole, and this one is a fifth. Tried once with `localhost/1`: redis on the even machines took 82.2 s in the place of 81.2, on the uneven ones 104 in the place of 105 and 102',
     'with `localhost` it says in a verbose log what it did at home, which costs nothing that could be measured (1.32 s of CPU for 100 compiles of hello.c with and without)',
     'stands in for the compilers through `/usr/lib/distcc` in `PATH`',
   ],
