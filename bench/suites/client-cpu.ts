@@ -8,8 +8,8 @@ import type { Table } from '../results.ts'
 import { inRounds } from '../rounds.ts'
 import type { Suite, SuiteOptions } from '../suite.ts'
 import { type BuildWork, buildUntimed, timeBuild } from '../timing/timed-build.ts'
-import { luas } from '../work/luas.ts'
-import { redisCompiles } from '../work/redis-compiles.ts'
+import { luas } from '../workloads/luas.ts'
+import { redisCompiles } from '../workloads/redis-compiles.ts'
 
 const CONTENDERS = [distcc, icecc, hybridgrid]
 /** No more than one worker takes, so that none stays at home. */

@@ -7,7 +7,7 @@ import { plain } from '../contenders/plain.ts'
 import { onField } from '../field.ts'
 import type { Suite } from '../suite.ts'
 import { projectWork } from '../timing/timed-build.ts'
-import { LUA_COMPILES } from '../work/luas.ts'
+import { LUA_COMPILES } from '../workloads/luas.ts'
 import { buildTables } from './build-tables.ts'
 
 /** Five slow machines, so that they fit on two cores with room for the harness. */

@@ -5,7 +5,7 @@ import type { Host } from '../../test/lan/lab/host.ts'
 import type { Deployed, Field } from '../contenders/contender.ts'
 import { median } from '../statistics.ts'
 import { timeCommand } from '../timing/hyperfine.ts'
-import type { SingleSource } from '../work/single-source.ts'
+import type { SingleSource } from '../workloads/single-source.ts'
 import type { PartTimes } from './micro-parts.ts'
 
 /** Whether each compile is of a source that nobody has compiled yet, or always of the same. */

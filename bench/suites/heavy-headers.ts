@@ -4,7 +4,7 @@ import { hybridgrid } from '../contenders/hybridgrid.ts'
 import { icecc } from '../contenders/icecc.ts'
 import { onField } from '../field.ts'
 import type { Suite } from '../suite.ts'
-import { jsonExamples } from '../work/json-examples.ts'
+import { jsonExamples } from '../workloads/json-examples.ts'
 import { buildTables } from './build-tables.ts'
 
 const SHARES = [0.35, 0.35, 0.35, 0.35, 0.35]

@@ -6,7 +6,7 @@ import { encodeFromLauncher, LauncherFrames } from '../../src/protocols/launcher
 import { LAUNCHER_PROTOCOL_VERSION } from '../../src/protocols/launcher-messages.ts'
 import { TreeSpeaker } from '../../src/protocols/tree-dictionary.ts'
 import { callMicros } from '../timing/loop.ts'
-import type { SingleSource } from '../work/single-source.ts'
+import type { SingleSource } from '../workloads/single-source.ts'
 import { COMPILER, closureOf, type PartTimes } from './micro-parts.ts'
 
 /** As many variables as a shell of a desktop has. */

@@ -12,8 +12,8 @@ import { compress, decompress } from '../../src/protocols/compression.ts'
 import type { Mesh } from '../../src/protocols/mesh.ts'
 import { receiveBytes, sendBytes } from '../../src/protocols/transfer.ts'
 import { callMicros } from '../timing/loop.ts'
-import { withMeshPair } from '../work/mesh-pair.ts'
-import type { SingleSource } from '../work/single-source.ts'
+import { withMeshPair } from '../workloads/mesh-pair.ts'
+import type { SingleSource } from '../workloads/single-source.ts'
 
 /** A part of the way of a compile, measured in this process: microseconds by what was done. */
 export type PartTimes = Readonly<Record<string, number>>

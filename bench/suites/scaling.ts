@@ -5,7 +5,7 @@ import { icecc } from '../contenders/icecc.ts'
 import { plain } from '../contenders/plain.ts'
 import { onField } from '../field.ts'
 import type { Suite } from '../suite.ts'
-import { LUA_COMPILES, luas } from '../work/luas.ts'
+import { LUA_COMPILES, luas } from '../workloads/luas.ts'
 import { type BuildRows, buildRows, buildTables } from './build-tables.ts'
 
 const WORKERS = [1, 2, 4, 8]

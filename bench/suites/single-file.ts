@@ -7,7 +7,7 @@ import { sccache } from '../contenders/sccache.ts'
 import { onField } from '../field.ts'
 import type { Goal } from '../results.ts'
 import type { Suite } from '../suite.ts'
-import { helloSource, serverSource } from '../work/single-source.ts'
+import { helloSource, serverSource } from '../workloads/single-source.ts'
 import { sourceTable } from './source-table.ts'
 
 const HIT_CONTENDERS = [plain, ccache, sccache, hybridgrid]

@@ -7,7 +7,7 @@ import { inRounds } from '../rounds.ts'
 import { median } from '../statistics.ts'
 import type { SuiteOptions } from '../suite.ts'
 import { timeCommand } from '../timing/hyperfine.ts'
-import type { SingleSource } from '../work/single-source.ts'
+import type { SingleSource } from '../workloads/single-source.ts'
 
 export interface SourceTableInit {
   readonly title: string

@@ -17,8 +17,8 @@ import {
   projectWork,
   timeBuild,
 } from '../timing/timed-build.ts'
-import { LUA_COMPILES } from '../work/luas.ts'
-import { helloSource } from '../work/single-source.ts'
+import { LUA_COMPILES } from '../workloads/luas.ts'
+import { helloSource } from '../workloads/single-source.ts'
 import { hitsAtAll } from './source-table.ts'
 
 const CONTENDERS = [plain, ccache, sccache, hybridgrid]

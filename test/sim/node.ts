@@ -56,11 +56,12 @@ export class SimNode {
   readonly peers: PeerTable
   readonly coordinator: Coordinator
   readonly mesh: SimMesh
+  /** Who has jobs here, or had some a moment ago. */
+  readonly clients: RecentClients
   readonly #clock: HostClock
   readonly #startedAt: number
   readonly #began: number
   readonly #init: SimNodeInit
-  readonly clients: RecentClients
   readonly #announcer: Announcer
   readonly #dispatcher: Dispatcher
 
