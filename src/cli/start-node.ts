@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { openLog } from '../node/logging.ts'
 import type { Settings } from '../node/settings-table.ts'
 import { isNodeStatus, type NodeStatus } from '../status/snapshot.ts'
-import { countBuffersAsHeap } from './buffers-as-heap.ts'
 import type { Context } from './command.ts'
 import { CommandError } from './command-error.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -11,11 +10,12 @@ import { nodeBanner } from './node-banner.ts'
 import { packageVersion, sandboxFile } from './package-folder.ts'
 import { processAlive } from './processes.ts'
 import { withStartLock } from './start-lock.ts'
+import { settleV8 } from './v8-settings.ts'
 
 /** Runs a node in this process until it is told to end. */
 export async function runNode(settings: Settings, context: Context): Promise<ExitCode> {
   const { home, ask, terminal, interrupted } = context
-  countBuffersAsHeap()
+  settleV8()
   await mkdir(home, { recursive: true, mode: 0o700 })
   const log = openLog(logFile(home), settings.logLevel)
   const node = await withStartLock({ ...context, alive: processAlive }, home, async () => {
