@@ -5,8 +5,8 @@ import { isDevice } from './file-name.ts'
 export interface FileReader {
   /** The whole file, or undefined if it cannot be read, is no regular file or is larger than `maxBytes`. */
   read(path: string, maxBytes: number): Uint8Array | undefined
-  /** False for folders, devices, pipes and symbolic links: renaming a file over those is not what a compiler does. */
-  isRegularOrMissing(path: string): boolean
+  /** False where compilers write into what is there: folders, devices, pipes, symbolic links, and files of several names. */
+  mayBeReplaced(path: string): boolean
   exists(path: string): boolean
 }
 
@@ -28,7 +28,10 @@ export const localFiles: FileReader = {
       return undefined // Missing and unreadable are the same to a compiler.
     }
   },
-  isRegularOrMissing: (path) => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true,
+  mayBeReplaced: (path) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    return stat === undefined || (stat.isFile() && stat.nlink === 1)
+  },
   exists: (path) => existsSync(path),
 }
 

@@ -52,6 +52,8 @@ export class NativeTuning {
   async #commandOf(compiler: string, tuning: readonly string[], cwd: string): Promise<readonly string[] | undefined> {
     const argv = [compiler, ...tuning, '-###', '-S', '-x', 'c', '/dev/null', '-o', '/dev/null']
     const answer = await this.#processes.ask(argv, { cwd, env: { LC_ALL: 'C', PATH: QUESTION_PATH } })
+    // `-mcpu` is an old word for another one, or for nothing, and compilers warn of it.
+    if (answer?.stderr.includes(' warning: ')) return undefined
     const line =
       answer?.exitCode === 0 ? answer.stderr.split('\n').find((each) => COMPILER_PROPER.test(each)) : undefined
     return line?.match(/"(?:\\.|[^"\\])*"|\S+/g)?.map((word) => word.replace(/^"(.*)"$/, '$1'))

@@ -124,7 +124,7 @@ function wholeCall(
   if (invocation.kind === 'local' || args !== call.args) return undefined
   if (invocation.mode !== 'link') return invocation
   const more = words.dependencies.headers !== undefined || invocation.extraOutputs.length > 0
-  return more || !files.isRegularOrMissing(inFolder(call.cwd, invocation.output)) ? undefined : invocation
+  return more || !files.mayBeReplaced(inFolder(call.cwd, invocation.output)) ? undefined : invocation
 }
 
 /** Reasons that lie in the words themselves or around them. */
@@ -170,6 +170,7 @@ function readCompile(
   const dependency = isPreprocessed(language) || language === 'assembler' ? undefined : told
   const reason = outputObjection(call, files, name, { output, extraOutputs, mode, dependency })
   if (reason !== undefined) return local(reason, 'heavy')
+  if (removesCoverage({ ...call, args }, files, output, words)) return local('profile', 'heavy')
   return {
     kind: 'compile',
     family,
@@ -207,8 +208,20 @@ function outputObjection(
   if (new Set(named).size < named.length) return 'output-not-a-file' // One would be written over another.
   // The program of a link is written by the linker here, as it pleases.
   if (mode === 'link') return undefined
-  const plain = [output, ...extraOutputs].every((name) => files.isRegularOrMissing(inFolder(cwd, name)))
-  return plain ? undefined : 'output-not-a-file'
+  const replaced = written.filter((name) => !isDevice(name))
+  return replaced.every((name) => files.mayBeReplaced(inFolder(cwd, name))) ? undefined : 'output-not-a-file'
+}
+
+/** gcc removes the data that an older program left where it cannot tell by a stamp that they are another one's. */
+function removesCoverage(
+  { family, cwd, args }: CompilerCall,
+  files: FileReader,
+  output: string,
+  words: CommandWords,
+): boolean {
+  if (family !== 'gcc' || !words.suffixes.includes('.gcno')) return false
+  const unstamped = args.some((word) => word.startsWith('-frandom-seed'))
+  return unstamped && files.exists(inFolder(cwd, withSuffix(output, '.gcda')))
 }
 
 /** `-include x.h` takes `x.h.gch` or `x.h.pch` instead, if it is there: then its dependency file is another. */

@@ -6,6 +6,9 @@ import { isTooLongToShip } from './environment.ts'
  */
 const REFUSED_VARIABLES = [
   'DEPENDENCIES_OUTPUT',
+  'GCC_EXTRA_DIAGNOSTIC_OUTPUT',
+  'TERM_URLS',
+  'FORCE_CLANG_DIAGNOSTICS_CRASH',
   'SUNPRO_DEPENDENCIES',
   'GCC_EXEC_PREFIX',
   'COMPILER_PATH',
@@ -34,5 +37,10 @@ const REFUSED_VARIABLES = [
 
 /** Whether the environment keeps every compile at home. */
 export function isRefusedEnvironment(env: ReadonlyMap<string, string>): boolean {
-  return REFUSED_VARIABLES.some((name) => env.has(name)) || isTooLongToShip(env)
+  return REFUSED_VARIABLES.some((name) => env.has(name)) || hasDots(env.get('PWD')) || isTooLongToShip(env)
+}
+
+/** Compilers write into debug info what PWD calls their folder, dots and all, if that is where they are. */
+function hasDots(pwd = ''): boolean {
+  return /\/\.\.?(\/|$)/.test(pwd)
 }

@@ -49,4 +49,4 @@ function outputsOf({ output, dependency, extraOutputs }: CompileInvocation): rea
 }
 
 /** The client has looked at its disk; the worker's own says nothing about it. */
-const NO_FILES: FileReader = { read: () => undefined, isRegularOrMissing: () => true, exists: () => false }
+const NO_FILES: FileReader = { read: () => undefined, mayBeReplaced: () => true, exists: () => false }

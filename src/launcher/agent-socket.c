@@ -109,11 +109,20 @@ bool connect_to_agent(void) {
 
 int agent_fd(void) { return agent; }
 
+/* The node takes no path with `.` or `..` in it for a name; so the call stays here, where the compiler may. */
+static bool has_dots(const char *path) {
+  for (const char *at = path; (at = strstr(at, "/.")) != NULL; at++) {
+    size_t dots = strspn(at + 1, ".");
+    if (dots <= 2 && (at[1 + dots] == '/' || at[1 + dots] == '\0')) return true;
+  }
+  return false;
+}
+
 /* As compilers find it out: what PWD calls it, links and all, if that is where we are. */
 static char *working_folder(void) {
   const char *told = getenv("PWD");
   struct stat there, here;
-  bool fits = told != NULL && told[0] == '/' && strstr(told, "/.") == NULL;
+  bool fits = told != NULL && told[0] == '/' && !has_dots(told);
   if (fits && stat(told, &there) == 0 && stat(".", &here) == 0 && there.st_dev == here.st_dev && there.st_ino == here.st_ino)
     return strdup(told);
   return getcwd(NULL, 0);

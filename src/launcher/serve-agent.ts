@@ -111,7 +111,7 @@ function hello({ tool, compiler, args, announcesPlace, env }: CompileCall): From
 /** As compilers find it out: what PWD calls it, links and all, if that is where we are. Mirrored in agent-socket.c. */
 function workingFolder(told: string | undefined): string {
   const cwd = process.cwd()
-  if (told === undefined || !told.startsWith('/') || told.includes('/.')) return cwd
+  if (told === undefined || !told.startsWith('/') || /\/\.\.?(\/|$)/.test(told)) return cwd
   const there = statSync(told, { bigint: true, throwIfNoEntry: false })
   const here = statSync(cwd, { bigint: true, throwIfNoEntry: false })
   return there !== undefined && there.dev === here?.dev && there.ino === here.ino ? told : cwd

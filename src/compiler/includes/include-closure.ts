@@ -29,6 +29,8 @@ export type UnresolvedReason =
   | 'too-many-files'
   /** The compiler does not tell where it looks, or an option changes that in ways beyond us. */
   | 'search-path'
+  /** One file has several names, by which clang knows it for the same and `#pragma once` leaves it out: in a tree it is several. */
+  | 'several-names'
   /** Imports modules: their interfaces were built by other compiles. */
   | 'modules'
 

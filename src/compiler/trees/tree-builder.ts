@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { sha256 } from '../../base/digest.ts'
-import { FileView } from '../includes/file-view.ts'
+import { type FileEntry, FileView } from '../includes/file-view.ts'
 import { absolutePath } from '../includes/header-name.ts'
 import type { IncludeClosure, UnresolvedReason } from '../includes/include-closure.ts'
 import { IncludeScanner } from '../includes/include-scanner.ts'
@@ -169,9 +169,10 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     const found = this.#trees.tree({ closure: all, compiler, cwd, searchPath, outputs, epoch })
     if (found === undefined) return { built: unfit('unreadable') }
     const { tree, folders } = found
+    const files = found.entries.filter(({ state }) => state === 'file')
+    if (family === 'clang' && filesAmong(files) < tree.files.length) return { built: unfit('several-names') }
     const { usesDate, usesTime, usesTimestamp } = closure
     const bytes = (index: number) => this.#bytes(tree, index)
-    const files = found.entries.filter(({ state }) => state === 'file')
     const changes = () => {
       const stats = files.flatMap(({ stat }) => stat ?? [])
       return stats.length === files.length ? stats : undefined
@@ -200,6 +201,11 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     const bytes = this.#files.read(file.path, file.bytes)
     return bytes !== undefined && sha256(bytes) === file.digest ? bytes : undefined
   }
+}
+
+/** How many files are behind these entries, by whatever names. */
+function filesAmong(entries: readonly FileEntry[]): number {
+  return new Set(entries.map(({ stat }) => `${stat?.dev}:${stat?.ino}`)).size
 }
 
 /** In C the words of a module line are names like any others. */

@@ -11,8 +11,7 @@ import { type OracleMesh, startOracleMesh, type Way } from './oracle-mesh.ts'
 import type { Place } from './oracle-table.ts'
 import { ORACLE_LINKS, ORACLE_PROJECT } from './project.ts'
 
-/** One line: the day that workers take input trees, `trees` stands here too. */
-const WAYS: readonly Way[] = ['text']
+const WAYS: readonly Way[] = ['trees', 'text']
 
 /** More than cores: a row waits for its processes most of the time. */
 const ROWS_AT_ONCE = 4

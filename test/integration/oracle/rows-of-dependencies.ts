@@ -24,7 +24,7 @@ export const DEPENDENCY_ROWS = oracleTable(`
   onto stdout                          | gcc clang | -MD -MF - -c bare.c | unknown-option
   into a device                        | gcc clang | -MD -MF /dev/stdout -c bare.c | unknown-option
   into a folder that is not there      | gcc clang | -MD -MF absent/x.d -c bare.c | write-failed | preprocess-failed
-  into a folder                        | gcc clang | -MD -MF out -c bare.c | write-failed | preprocess-failed
+  into a folder                        | gcc clang | -MD -MF out -c bare.c | output-not-a-file
   over the object                      | gcc clang | -MD -MF out/same -c bare.c -o out/same | output-not-a-file
   of preprocessed text, of none        | gcc | -MD -c ready.i | tree
   of preprocessed text, which clang minds | clang | -MD -c ready.i | tree | unknown-option
@@ -35,6 +35,9 @@ export const DEPENDENCY_ROWS = oracleTable(`
   of a missing header                  | gcc clang | -MD -c headless.c | remote-failed | preprocess-failed
   by the environment                   | gcc | -c bare.c | environment | | DEPENDENCIES_OUTPUT=out/env.d
   by the environment, of Sun's         | gcc | -c bare.c | environment | | SUNPRO_DEPENDENCIES=out/env.d
+  through a link                       | gcc clang | -MD -c main.c | output-not-a-file | | before: ln -s out/real.d main.d
+  of two names                         | gcc clang | -MD -c main.c | output-not-a-file | | before: touch main.d && ln main.d out/main.d
+  to nowhere                           | gcc clang | -MD -MF /dev/null -c main.c | tree
   of a compile and link                | gcc clang | -MD main.c -o out/program | not-a-compile
   of a compile and link, in a file     | gcc clang | -MMD -MF out/p.d main.c -o out/program | not-a-compile
   of a header seen by many paths       | gcc clang | -MD -I include -I sub/../include -I linked-folder -I sys -DNAME=1 -c include.c | tree

@@ -13,6 +13,7 @@ export const HOST_ROWS = oracleTable(`
   this processor, in assembly          | gcc clang | -march=native -O2 -S loops.c | tree
   this processor, in assembly with options | gcc | -march=native -O2 -fverbose-asm -S loops.c | host-specific
   this processor, at link time         | gcc clang | -march=native -flto -frandom-seed=1 -O2 -c loops.c | host-specific
+  this processor, by its old word      | gcc clang | -mcpu=native -O2 -c loops.c | host-specific
   this processor, linked               | gcc clang | -march=native -O2 main.c -o out/program | tree
   another processor                    | gcc clang | -march=x86-64-v3 -mtune=skylake -O2 -c loops.c | tree
   include folders by the environment   | gcc clang | -c include.c -DNAME=1 | tree | | CPATH=include:sys
@@ -24,6 +25,9 @@ export const HOST_ROWS = oracleTable(`
   a locale that is not there           | gcc | -Wall -c warned.c | remote-printed | | LC_ALL=xx_YY.UTF-8 LANGUAGE=xx
   a date that is given                 | gcc clang | -c day.c | tree | text | SOURCE_DATE_EPOCH=1700000000
   a date that is wrong                 | gcc | -c day.c | remote-failed | preprocess-failed | SOURCE_DATE_EPOCH=yesterday
+  fixes by the environment             | gcc | -Wall -c warned.c | environment | | GCC_EXTRA_DIAGNOSTIC_OUTPUT=fixits-v2
+  links by the environment             | gcc | -fdiagnostics-urls=always -Wall -c warned.c | environment | | TERM_URLS=st
+  a folder that is called with dots    | gcc clang | -g -c bare.c | environment | | PWD=$PWD/out/..
   programs by the environment          | gcc | -c bare.c | environment | | COMPILER_PATH=/usr/bin
   options by the environment           | clang | -c bare.c | environment | | CCC_OVERRIDE_OPTIONS=+-O2
   temporary files elsewhere            | gcc clang | -c bare.c | tree | | TMPDIR=/var/tmp

@@ -4,6 +4,11 @@ import { oracleTable } from './oracle-table.ts'
 export const OUTPUT_ROWS = oracleTable(`
   coverage                             | gcc | --coverage -frandom-seed=1 -c main.c -o out/main.o | tree | profile
   coverage                             | clang | --coverage -c main.c -o out/main.o | tree | profile
+  coverage, with data of an older run  | gcc | --coverage -frandom-seed=1 -c main.c -o out/main.o | profile | | before: touch out/main.gcda
+  coverage, with data of an older run  | clang | --coverage -c main.c -o out/main.o | tree | profile | before: touch out/main.gcda
+  stack usage, told to two names       | gcc clang | -fstack-usage -c main.c | output-not-a-file | | before: touch main.su && ln main.su out/main.su
+  assembly of two names                | gcc clang | -S main.c | output-not-a-file | | before: touch main.s && ln main.s out/main.s
+  an object of two names               | gcc clang | -c main.c | output-not-a-file | | before: touch main.o && ln main.o out/main.o
   coverage in parts                    | gcc | -fprofile-arcs -ftest-coverage -frandom-seed=1 -c main.c | tree | profile
   coverage in parts                    | clang | -fprofile-arcs -ftest-coverage -c main.c | tree | profile
   coverage, named by no -o             | gcc | --coverage -frandom-seed=1 -c sub/deep.c | tree | profile

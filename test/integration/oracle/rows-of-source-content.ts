@@ -15,6 +15,8 @@ export const SOURCE_ROWS = oracleTable(`
   lines renumbered, traced             | gcc | -g -c parser.c | tree
   the names of files                   | gcc clang | -c sub/deep.c | tree
   macros pushed and popped             | gcc clang | -c pushed.c | tree
+  once only, by two names              | gcc | -c both.c | tree | | before: ln include/once.h out/again.h && printf '#include "include/once.h"\\n#include "out/again.h"\\nint both;\\n' >both.c
+  once only, by two names              | clang | -c both.c | text | | before: ln include/once.h out/again.h && printf '#include "include/once.h"\\n#include "out/again.h"\\nint both;\\n' >both.c
   once only, packed                    | gcc clang | -O2 -c once.c | tree
   imported                             | gcc | -c imported.c | tree | preprocess-failed
   imported                             | clang | -c imported.c | tree

@@ -70,7 +70,7 @@ export function filesOf(files: ReadonlyMap<string, string>): FileReader {
       const bytes = Buffer.from(files.get(path) ?? '')
       return files.has(path) && bytes.length <= maxBytes ? bytes : undefined
     },
-    isRegularOrMissing: (path) => !files.has(path.replace(/\/*$/, '/')),
+    mayBeReplaced: (path) => !files.has(path.replace(/\/*$/, '/')),
     exists: (path) => files.has(path) || files.has(`${path}/`),
   }
 }

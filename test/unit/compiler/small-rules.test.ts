@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -121,6 +121,8 @@ test('files of this machine are read whole, plainly, and without waiting', (cont
   writeFileSync(path('file'), 'text')
   mkdirSync(path('folder'))
   symlinkSync('file', path('link'))
+  writeFileSync(path('twin'), '')
+  linkSync(path('twin'), path('other twin'))
   execFileSync('mkfifo', [path('pipe')])
   const read = (name: string, maxBytes = 100) => localFiles.read(path(name), maxBytes)
   assert.equal(Buffer.from(read('file') ?? []).toString(), 'text')
@@ -129,8 +131,10 @@ test('files of this machine are read whole, plainly, and without waiting', (cont
   assert.equal(read('file', 3), undefined, 'too large')
   assert.equal(localFiles.read('/dev/null', 100), undefined)
 
-  const plain = ['file', 'missing', 'folder', 'link', 'pipe'].map((name) => localFiles.isRegularOrMissing(path(name)))
-  assert.deepEqual(plain, [true, true, false, false, false])
+  const plain = ['file', 'missing', 'folder', 'link', 'pipe', 'twin'].map((name) =>
+    localFiles.mayBeReplaced(path(name)),
+  )
+  assert.deepEqual(plain, [true, true, false, false, false, false])
   assert.deepEqual(
     ['file', 'folder', 'missing'].map((name) => localFiles.exists(path(name))),
     [true, true, false],

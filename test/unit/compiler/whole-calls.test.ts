@@ -55,7 +55,7 @@ describe('a call that stays here', () => {
   })
 
   test('is not kept when its words come from a file', () => {
-    const files = { read: () => Buffer.from('-c conftest.c'), isRegularOrMissing: () => true, exists: () => true }
+    const files = { read: () => Buffer.from('-c conftest.c'), mayBeReplaced: () => true, exists: () => true }
     const call = { family: 'gcc', tool: 'gcc', args: ['@words'], cwd: '/w', env: new Map() } as const
     const invocation = parseInvocation(call, files)
     assert.equal(invocation.kind === 'local' && invocation.reason, 'configure-test')
@@ -89,7 +89,7 @@ describe('a list of what several sources include', () => {
 
   for (const [why, line] of Object.entries(ONE_CALL)) {
     test(`is one call where ${why}: ${line}`, () => {
-      const files = { read: () => undefined, isRegularOrMissing: () => true, exists: isThere }
+      const files = { read: () => undefined, mayBeReplaced: () => true, exists: isThere }
       const call = { family: 'gcc', tool: 'gcc', args: line.split(' '), cwd: '/w', env: new Map() } as const
       const invocation = parseInvocation(call, files)
       assert.equal(invocation.kind === 'local' && invocation.severable, undefined)
@@ -97,7 +97,7 @@ describe('a list of what several sources include', () => {
   }
 
   test('is one call where the environment names a file for it', () => {
-    const files = { read: () => undefined, isRegularOrMissing: () => true, exists: () => true }
+    const files = { read: () => undefined, mayBeReplaced: () => true, exists: () => true }
     const env = new Map([['DEPENDENCIES_OUTPUT', 'x.d']])
     const call = { family: 'gcc', tool: 'gcc', args: ['-MM', 'a.c', 'b.c'], cwd: '/w', env } as const
     const invocation = parseInvocation(call, files)
@@ -110,7 +110,7 @@ function isThere(path: string): boolean {
 }
 
 function stays(family: 'gcc' | 'clang', args: readonly string[], regular = true) {
-  const files = { read: () => undefined, isRegularOrMissing: () => regular, exists: () => true }
+  const files = { read: () => undefined, mayBeReplaced: () => regular, exists: () => true }
   const invocation = parseInvocation({ family, tool: family, args, cwd: '/w', env: new Map() }, files)
   assert.ok(invocation.kind === 'local' && invocation.light, 'it stays here')
   return invocation

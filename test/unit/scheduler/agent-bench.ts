@@ -95,7 +95,7 @@ export function agentBench({
     clock,
     random: systemRandom,
     log: silentLog,
-    files: { read: () => undefined, isRegularOrMissing: () => true, exists: () => false },
+    files: { read: () => undefined, mayBeReplaced: () => true, exists: () => false },
     toolchains: { byDriver: async () => GCC },
     nativeTuning: { concrete: ({ args }) => args },
     localSlots,

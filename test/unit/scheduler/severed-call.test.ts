@@ -33,7 +33,7 @@ function listed({ argv }: ChildRequest): Partial<ChildResult> {
 function bench(cores = 2) {
   const made = agentBench()
   Object.assign(made.components, {
-    files: { read: () => undefined, isRegularOrMissing: () => true, exists: () => true },
+    files: { read: () => undefined, mayBeReplaced: () => true, exists: () => true },
     localSlots: new Slots(cores),
   })
   return made

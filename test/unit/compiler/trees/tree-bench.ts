@@ -107,7 +107,7 @@ export function treeBenchOver(memory: MemoryFiles, saved: SavedMemory = NOTHING_
 
 /** A compile as the parser reads it. */
 export function compileOf(args: readonly string[], cwd: string, family: CompilerFamily = 'gcc'): CompileInvocation {
-  const reader = { read: () => undefined, isRegularOrMissing: () => true, exists: () => false }
+  const reader = { read: () => undefined, mayBeReplaced: () => true, exists: () => false }
   const invocation = parseInvocation({ family, tool: family, args, cwd, env: new Map() }, reader)
   if (invocation.kind === 'local') throw new Error(`not shippable: ${invocation.reason}`)
   return invocation
