@@ -30,7 +30,7 @@ export const localFiles: FileReader = {
   },
   mayBeReplaced: (path) => {
     const stat = lstatSync(path, { throwIfNoEntry: false })
-    return stat === undefined || (stat.isFile() && stat.nlink === 1)
+    return stat === undefined || (stat.isFile() && stat.nlink <= 1)
   },
   exists: (path) => existsSync(path),
 }

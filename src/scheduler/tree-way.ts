@@ -5,6 +5,7 @@ import { type ClockUse, clockUse, localDate, type Moment, whyNotSought } from '.
 import { AgingMap } from '../compiler/includes/aging-map.ts'
 import type { ChangeTimes } from '../compiler/includes/sync-files.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
+import { isOfMachine } from '../compiler/sandbox/shown-paths.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { isNameOf } from '../compiler/toolchain-driver.ts'
 import { type TreeArguments, treeArguments, wholeArguments } from '../compiler/tree-arguments.ts'
@@ -61,9 +62,11 @@ export class TreeWay {
     this.#components = components
   }
 
-  /** Undefined when only a preprocessor can tell all that the compile reads. */
-  pack(job: TreeJob): Promise<PackedTree | undefined> {
-    return this.#pack(job, treeArguments(job.invocation), false)
+  /** Undefined when only a preprocessor can tell all that the compile reads, or no worker would take it. */
+  async pack(job: TreeJob): Promise<PackedTree | undefined> {
+    const packed = await this.#pack(job, treeArguments(job.invocation), false)
+    // With a file of the machine's own every worker would refuse it, and none is to blame.
+    return packed?.shipment.tree.files.some(({ path }) => isOfMachine(path)) ? undefined : packed
   }
 
   /** As `pack`, for a call that is one with its link: never to be sent. Undefined also when its linker may read more than is known. */

@@ -33,7 +33,12 @@ const NAMES_TARGET = /-.*-/
 
 /** Where nothing of a client's may be: a library, a specs file or a preload list beside the machine's own would be run. */
 export function isGuarded(path: string, toolchainFolders: Iterable<string>): boolean {
-  return GUARDED_AT_TOP.test(path) || isShown(path, toolchainFolders)
+  return isOfMachine(path) || isShown(path, toolchainFolders)
+}
+
+/** Whether a path is in one of the folders that are each machine's own, and of which no cell shows another's. */
+export function isOfMachine(path: string): boolean {
+  return GUARDED_AT_TOP.test(path)
 }
 
 /** The folder to be shown for a compiler outside the usual ones: `/opt/gcc-13` for `/opt/gcc-13/bin/gcc`. */

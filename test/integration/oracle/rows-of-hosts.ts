@@ -28,6 +28,7 @@ export const HOST_ROWS = oracleTable(`
   fixes by the environment             | gcc | -Wall -c warned.c | environment | | GCC_EXTRA_DIAGNOSTIC_OUTPUT=fixits-v2
   links by the environment             | gcc | -fdiagnostics-urls=always -Wall -c warned.c | environment | | TERM_URLS=st
   a folder that is called with dots    | gcc clang | -g -c bare.c | environment | | PWD=$PWD/out/..
+  files of the machine's own           | gcc clang | -c asks.c | text | | before: printf '#if __has_include("/etc/passwd")\\nint there;\\n#endif\\n' >asks.c
   programs by the environment          | gcc | -c bare.c | environment | | COMPILER_PATH=/usr/bin
   options by the environment           | clang | -c bare.c | environment | | CCC_OVERRIDE_OPTIONS=+-O2
   temporary files elsewhere            | gcc clang | -c bare.c | tree | | TMPDIR=/var/tmp
