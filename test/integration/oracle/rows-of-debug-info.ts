@@ -32,6 +32,8 @@ export const DEBUG_ROWS = oracleTable(`
   from a folder below         | gcc | -g -c deep.c -o ../out/deep.o | tree | | in=sub
   from a folder below         | clang | -g -c deep.c -o ../out/deep.o | tree | text but debug info | in=sub
   from a folder named otherwise | gcc | -g -c main.c | tree | | PWD=/nowhere
+  toggled                                | gcc | -gtoggle -c main.c | host-specific
+  toggled off                            | gcc | -g -gtoggle -c main.c | host-specific
   from a folder named by a link | gcc clang | -g -c local_user.c | tree | text but debug info | in=linked-folder before: printf 'int user;\\n' >local_user.c
   from a folder told          | clang | -g -fdebug-compilation-dir=/told -c main.c | tree | text but debug info
   with a forced header        | gcc clang | -g -include include/forced.h -c forced.c | tree | text but debug info

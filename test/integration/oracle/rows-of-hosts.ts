@@ -29,6 +29,15 @@ export const HOST_ROWS = oracleTable(`
   links by the environment             | gcc | -fdiagnostics-urls=always -Wall -c warned.c | environment | | TERM_URLS=st
   a folder that is called with dots    | gcc clang | -g -c bare.c | environment | | PWD=$PWD/out/..
   files of the machine's own           | gcc clang | -c asks.c | text | | before: printf '#if __has_include("/etc/passwd")\\nint there;\\n#endif\\n' >asks.c
+  a prefix for programs                  | gcc | -c bare.c | environment | | GCC_EXEC_PREFIX=/nowhere/
+  comparison by the environment          | gcc | -c bare.c | environment | | GCC_COMPARE_DEBUG=-gtoggle
+  an SDK by the environment              | clang | -c bare.c | environment | | SDKROOT=/nowhere
+  an older system by the environment     | clang | -c bare.c | environment | | MACOSX_DEPLOYMENT_TARGET=10.12
+  developer tools by the environment     | clang | -c bare.c | environment | | DEVELOPER_DIR=/nowhere
+  a configuration by the environment     | clang | -c bare.c | environment | | CLANG_CONFIG_FILE_SYSTEM_DIR=/nowhere
+  Objective-C by the environment         | gcc clang | -c bare.c | tree | | OBJC_INCLUDE_PATH=sys
+  the installation of gcc                | clang | --gcc-toolchain=/usr -c bare.c | host-specific
+  for one architecture                   | clang | -Xarch_host -O2 -c bare.c | several-architectures
   programs by the environment          | gcc | -c bare.c | environment | | COMPILER_PATH=/usr/bin
   options by the environment           | clang | -c bare.c | environment | | CCC_OVERRIDE_OPTIONS=+-O2
   temporary files elsewhere            | gcc clang | -c bare.c | tree | | TMPDIR=/var/tmp

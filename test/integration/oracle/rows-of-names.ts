@@ -2,6 +2,15 @@ import { oracleTable } from './oracle-table.ts'
 
 /** Names that some program on the way could misread. */
 export const NAME_ROWS = oracleTable(`
+  C++ called .cp                         | gcc clang | -c n.cp | tree | | before: cp templates.cpp n.cp
+  C++ called .hh                         | gcc clang | -c n.hh | precompiled-header | | varying before: cp include/once.h n.hh
+  C++ called .H                          | gcc clang | -c n.H | precompiled-header | | varying before: cp include/once.h n.H
+  assembly called .sx                    | gcc | -c n.sx | tree | assembler-source | before: echo nop >n.sx
+  assembly called .sx                    | clang | -c n.sx | remote-failed | assembler-source | before: echo nop >n.sx
+  a module called .ixx                   | gcc | -c n.ixx | modules | | before: cp templates.cpp n.ixx
+  a module called .ixx                   | clang | -c n.ixx | modules | | before: cp templates.cpp n.ixx
+  Objective-C++ called .mm               | clang | -c n.mm | unknown-language | | before: cp bare.c n.mm
+  CUDA called .cu                        | clang | -c n.cu | unknown-language | | before: cp bare.c n.cu
   a space                    | gcc | -g -MD -c with\\ space.c -o out/with\\ space.o | tree
   a space                    | clang | -g -MD -c with\\ space.c -o out/with\\ space.o | tree | text but debug info
   quotes                     | gcc | -g -MD -c quo'te\\".c | tree | text but debug info

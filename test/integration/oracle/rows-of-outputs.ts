@@ -4,6 +4,23 @@ import { oracleTable } from './oracle-table.ts'
 export const OUTPUT_ROWS = oracleTable(`
   coverage                             | gcc | --coverage -frandom-seed=1 -c main.c -o out/main.o | tree | profile
   coverage                             | clang | --coverage -c main.c -o out/main.o | tree | profile
+  plugins of passes                      | clang | -fpass-plugin=nowhere.so -c bare.c | plugin
+  plugins by the compiler proper         | clang | -Xclang -load -Xclang nowhere.so -c bare.c | unknown-option
+  plugins added                          | clang | -Xclang -add-plugin -Xclang nothing -c bare.c | unknown-option
+  a profile of samples                   | clang | -fprofile-sample-use=nowhere.prof -c bare.c | remote-failed | extra-input
+  a profile of samples, gcc's            | gcc | -fauto-profile=nowhere.afdo -c bare.c | remote-failed | profile
+  a prefix of profiles                   | gcc | -fprofile-prefix-path=$PWD --coverage -frandom-seed=1 -c main.c | profile
+  clones that are listed                 | gcc | -O2 -fdump-ipa-clones -c main.c | extra-output
+  all dumps                              | gcc | -da -c bare.c | extra-output | | varying
+  a report of memory                     | gcc | -fmem-report -c bare.c | extra-output | | varying
+  an index for linking in parts          | clang | -fthinlto-index=nowhere.bc -c bare.c | extra-input
+  a precompiled header, inside           | clang | -Xclang -emit-pch -c include/local.h -o out/local.pch | unknown-option
+  preprocessed for precompiled headers   | gcc | -fpch-preprocess -c main.c | precompiled-header
+  modules of C++                         | clang++ | -fcxx-modules -c templates.cpp | modules
+  a module's file                        | clang++ | -fmodule-file=nowhere.pcm -c templates.cpp | modules
+  modules built before                   | clang++ | -fprebuilt-module-path=out -c templates.cpp | modules
+  a header as a module                   | g++ | -fmodules-ts -fmodule-header include/local.h | modules
+  options for the assembler, in a file   | gcc clang | -Wa,@list.rsp -c bare.c | extra-input | | before: echo --noexecstack >list.rsp
   coverage, with data of an older run  | gcc | --coverage -frandom-seed=1 -c main.c -o out/main.o | profile | | before: touch out/main.gcda
   coverage, with data of an older run  | clang | --coverage -c main.c -o out/main.o | tree | profile | before: touch out/main.gcda
   stack usage, told to two names       | gcc clang | -fstack-usage -c main.c | output-not-a-file | | before: touch main.su && ln main.su out/main.su
