@@ -11,8 +11,8 @@ import { createTreeBuilder } from '../../src/compiler/trees/tree-builder.ts'
 import { compress, decompress } from '../../src/protocols/compression.ts'
 import type { Mesh } from '../../src/protocols/mesh.ts'
 import { receiveBytes, sendBytes } from '../../src/protocols/transfer.ts'
+import { startLoopbackPair } from '../../test/contract/mesh/loopback-pair.ts'
 import { callMicros } from '../timing/loop.ts'
-import { withMeshPair } from '../workloads/mesh-pair.ts'
 import type { SingleSource } from '../workloads/single-source.ts'
 
 /** A part of the way of a compile, measured in this process: microseconds by what was done. */
@@ -69,8 +69,9 @@ const FRAME_BYTES = 64
 const LARGE_BYTES = 4 * 1024 * 1024
 
 /** Sessions between two nodes in this process: a short question and answer, 4 MiB there and back, and a new session. */
-export function sessionTimes(calls: number): Promise<PartTimes> {
-  return withMeshPair(async (a, b) => {
+export async function sessionTimes(calls: number): Promise<PartTimes> {
+  const { a, b, stop } = await startLoopbackPair()
+  try {
     serveEcho(b)
     const session = await a.open(b.self, ECHO)
     const echo = async (bytes: Uint8Array) => {
@@ -91,7 +92,9 @@ export function sessionTimes(calls: number): Promise<PartTimes> {
     }
     await session.close()
     return times
-  })
+  } finally {
+    await stop()
+  }
 }
 
 function serveEcho(mesh: Mesh): void {

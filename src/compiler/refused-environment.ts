@@ -1,3 +1,4 @@
+import { hasDotParts } from '../base/dot-parts.ts'
 import { isTooLongToShip } from './environment.ts'
 
 /**
@@ -37,10 +38,6 @@ const REFUSED_VARIABLES = [
 
 /** Whether the environment keeps every compile at home. */
 export function isRefusedEnvironment(env: ReadonlyMap<string, string>): boolean {
-  return REFUSED_VARIABLES.some((name) => env.has(name)) || hasDots(env.get('PWD')) || isTooLongToShip(env)
-}
-
-/** Compilers write into debug info what PWD calls their folder, dots and all, if that is where they are. */
-function hasDots(pwd = ''): boolean {
-  return /\/\.\.?(\/|$)/.test(pwd)
+  // Compilers write into debug info what PWD calls their folder, dots and all, if that is where they are.
+  return REFUSED_VARIABLES.some((name) => env.has(name)) || hasDotParts(env.get('PWD') ?? '') || isTooLongToShip(env)
 }

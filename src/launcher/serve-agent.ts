@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import type { Clock } from '../base/clock.ts'
+import { hasDotParts } from '../base/dot-parts.ts'
 import { AgentFrames, encodeFromLauncher } from '../protocols/launcher-codec.ts'
 import { type FromLauncher, LAUNCHER_PROTOCOL_VERSION } from '../protocols/launcher-messages.ts'
 import { ChildProcesses } from './child-processes.ts'
@@ -111,7 +112,7 @@ function hello({ tool, compiler, args, announcesPlace, env }: CompileCall): From
 /** As compilers find it out: what PWD calls it, links and all, if that is where we are. Mirrored in agent-socket.c. */
 function workingFolder(told: string | undefined): string {
   const cwd = process.cwd()
-  if (told === undefined || !told.startsWith('/') || /\/\.\.?(\/|$)/.test(told)) return cwd
+  if (told === undefined || !told.startsWith('/') || hasDotParts(told)) return cwd
   const there = statSync(told, { bigint: true, throwIfNoEntry: false })
   const here = statSync(cwd, { bigint: true, throwIfNoEntry: false })
   return there !== undefined && there.dev === here?.dev && there.ino === here.ino ? told : cwd
