@@ -292,6 +292,7 @@ export async function startNode(
       await meshCache.stop()
       await sessions.stop()
       await Promise.all([mesh.stop(), runner.stop(), discovering, leaving])
+      await toolchains.saved()
       await compileCache.stop()
       await cache.stop()
     },

@@ -19,6 +19,7 @@ import { runCommand, startCommand } from '../lan/lab/command.ts'
 import { eventually } from '../lan/lab/eventually.ts'
 import { compileOf } from '../unit/compiler/trees/tree-bench.ts'
 import { machineEnvironment } from './oracle/oracle-mesh.ts'
+import { undo } from './undo.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const SOURCE = '#include <stdio.h>\n#include <stdlib.h>\n#include "a.h"\nint main(void) { return puts(A); }\n'
@@ -30,7 +31,7 @@ const HEADERS_MIN = 10
 /** A small project, and a folder for a node's state. */
 async function projectOf(t: TestContext): Promise<{ readonly folder: string; readonly home: string }> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hg-restart-')))
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  undo(t, () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   const home = join(folder, 'home')
   mkdirSync(home)
   writeFileSync(join(folder, 'a.c'), SOURCE)
@@ -117,7 +118,7 @@ async function startNode(t: TestContext, home: string) {
     node.kill('SIGTERM')
     await node.ended
   }
-  t.after(stop)
+  undo(t, stop)
   const ask = agentOf(home, systemClock)
   await eventually('the node serves', START_MAX_MS, () => ask('status', isNodeStatus))
   let builds = 0

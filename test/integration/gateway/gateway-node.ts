@@ -6,11 +6,12 @@ import { silentLog } from '../../../src/base/log.ts'
 import { type RunningNode, startNode } from '../../../src/node/node.ts'
 import { resolveSettings } from '../../../src/node/settings.ts'
 import { eventually } from '../../lan/lab/eventually.ts'
+import { undo } from '../undo.ts'
 
 /** A folder that goes with its test. */
 export async function folderOf(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'hg-gateway-'))
-  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
+  undo(t, () => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
   return folder
 }
 
@@ -29,7 +30,7 @@ export async function startGatewayNode(
     cwd: home,
   })
   const node = await startNode(settings, { home, log: silentLog, sandboxHelper: join(home, 'none'), version: '0.0.0' })
-  t.after(() => node.stop())
+  undo(t, () => node.stop())
   return { ...node, home }
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
 import type { TestContext } from 'node:test'
+import { undo } from '../undo.ts'
 
 export interface ToolRun {
   readonly cwd: string
@@ -33,7 +34,7 @@ export function startTool(
   { cwd, env }: ToolRun,
 ): Promise<void> {
   const child = spawn(program, args, { cwd, env: { PATH: process.env['PATH'], ...env }, stdio: 'ignore' })
-  t.after(() => child.kill('SIGKILL'))
+  undo(t, () => child.kill('SIGKILL'))
   return new Promise((resolve) => {
     child.once('close', () => resolve())
   })
