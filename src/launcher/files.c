@@ -23,11 +23,19 @@ static uint64_t lacking;
 static char *temporaries[LAUNCHER_FILES_MAX];
 static int temporary_count;
 
-/* A rename replaces what a compiler would: not a device, a pipe or a folder. */
-static int check_target(const char *path) {
-  struct stat file;
-  if (lstat(path, &file) < 0) return errno == ENOENT ? 0 : errno;
-  return S_ISREG(file.st_mode) || S_ISLNK(file.st_mode) ? 0 : EINVAL;
+/* A rename replaces what a compiler would: not a device, a pipe or a folder. Sets the mode to 0 where nothing is. */
+static int check_target(const char *path, struct stat *there) {
+  there->st_mode = 0;
+  if (lstat(path, there) < 0) return errno == ENOENT ? 0 : errno;
+  return S_ISREG(there->st_mode) || S_ISLNK(there->st_mode) ? 0 : EINVAL;
+}
+
+/* What a compiler could not write into, or of another owner: the compiler does it, or says why not. */
+static int keep_rights(int fd, const char *path, const struct stat *there) {
+  struct stat made;
+  if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 || fstat(fd, &made) < 0) return errno;
+  if (made.st_uid != there->st_uid || made.st_gid != there->st_gid) return EPERM;
+  return fchmod(fd, there->st_mode & 07777) == 0 ? 0 : errno;
 }
 
 static int close_file(void) {
@@ -38,7 +46,8 @@ static int close_file(void) {
 
 int begin_file(const char *path, uint32_t mode, uint64_t size) {
   static unsigned number;
-  int error = check_target(path);
+  struct stat there;
+  int error = check_target(path, &there);
   if (error != 0) return error;
   int folder = (int)(base_name(path) - path);
   char *temporary_path;
@@ -52,7 +61,8 @@ int begin_file(const char *path, uint32_t mode, uint64_t size) {
   pending[pending_count++] = (struct pending){text("%s", path), temporary_path};
   open_file = fd;
   lacking = size;
-  return size == 0 ? close_file() : 0;
+  if ((mode & KEEPS_RIGHTS) != 0 && S_ISREG(there.st_mode)) error = keep_rights(fd, path, &there);
+  return error != 0 || size > 0 ? error : close_file();
 }
 
 int add_to_file(const unsigned char *bytes, size_t count) {

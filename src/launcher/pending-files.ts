@@ -1,8 +1,22 @@
-import { closeSync, lstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { LAUNCHER_FILES_MAX } from '../base/limits.ts'
 import { malformed } from '../protocols/launcher-fields.ts'
+import { KEEPS_RIGHTS } from '../protocols/launcher-messages.ts'
 
 /**
  * Files that the agent has us write: under temporary names until they are whole, then renamed. Methods throw the system's
@@ -22,6 +36,7 @@ export class PendingFiles {
     const { descriptor, temporaryPath } = this.#create(path, mode & 0o777)
     this.#pending.push({ path, temporaryPath })
     this.#open = { descriptor, lackingBytes: size }
+    if ((mode & KEEPS_RIGHTS) !== 0 && target?.isFile()) keepRights(descriptor, path, target)
     this.#closeWhenWhole()
   }
 
@@ -87,6 +102,14 @@ export class PendingFiles {
     this.#open = undefined
     closeSync(descriptor) // A full disk behind NFS is told here.
   }
+}
+
+/** What a compiler could not write into, or of another owner: the compiler does it, or says why not. */
+function keepRights(descriptor: number, path: string, there: Stats): void {
+  accessSync(path, constants.W_OK)
+  const made = fstatSync(descriptor)
+  if (made.uid !== there.uid || made.gid !== there.gid) throw Object.assign(new Error(path), { code: 'EPERM' })
+  fchmodSync(descriptor, there.mode & 0o7777)
 }
 
 /** A rename replaces what a compiler would: not a device, a pipe or a folder. */

@@ -51,6 +51,9 @@ export type FromLauncher =
       readonly run?: number | undefined
     }
 
+/** In the mode of a `write`: a file that is there keeps its rights and owner, as one does that compilers write into. */
+export const KEEPS_RIGHTS = 0o10000
+
 export type ToLauncher =
   /** Start this as a child; answers with `output`s and one `exited`. */
   | {

@@ -1,6 +1,8 @@
 import type { Random } from '../base/random.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import { linkCommand } from '../compiler/link-command.ts'
+import { isWrittenInto } from '../compiler/written-into.ts'
+import { KEEPS_RIGHTS } from '../protocols/launcher-messages.ts'
 import type { CompileResult } from './compile-cache.ts'
 import type { LauncherHand } from './launcher-hand.ts'
 import type { Slots } from './slots.ts'
@@ -30,27 +32,30 @@ export async function deliver(
 /** As `deliver`, for a result that is all that the call would have given: nothing is left to be linked. */
 export async function deliverWhole(
   hand: LauncherHand,
-  { mode }: Pick<CompileInvocation, 'mode'>,
+  invocation: CompileInvocation,
   result: CompileResult,
   told: string | undefined,
 ): Promise<boolean> {
   const { stored } = result
-  if (await writeAll(hand, mode, result, told)) return true
+  if (await writeAll(hand, invocation, result, told)) return true
   if (stored === undefined || stored.files.size === 0) return false
   // What lies in memory was checked; a file may have rotted since.
   stored.doubt()
   const { stored: _, ...checked } = result
-  return writeAll(hand, mode, checked, told)
+  return writeAll(hand, invocation, checked, told)
 }
 
 async function writeAll(
   hand: LauncherHand,
-  mode: CompileInvocation['mode'],
+  invocation: CompileInvocation,
   { outputs, stored, stdout, stderr }: CompileResult,
   told: string | undefined,
 ): Promise<boolean> {
-  const rights = mode === 'link' ? 0o777 : 0o666
-  for (const [path, bytes] of outputs) await hand.write(path, rights, bytes, stored?.files.get(path))
+  const rights = invocation.mode === 'link' ? 0o777 : 0o666
+  for (const [path, bytes] of outputs) {
+    const mode = isWrittenInto(invocation, path) ? rights | KEEPS_RIGHTS : rights
+    await hand.write(path, mode, bytes, stored?.files.get(path))
+  }
   printAll(hand, { stdout, stderr })
   if (told !== undefined) hand.print('stderr', told)
   return hand.exit(0)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -16,7 +18,7 @@ import test, { after, before } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { LAUNCHER_FRAME_MAX_BYTES } from '../../src/base/limits.ts'
 import { encodeToLauncher } from '../../src/protocols/launcher-codec.ts'
-import type { ToLauncher } from '../../src/protocols/launcher-messages.ts'
+import { KEEPS_RIGHTS, type ToLauncher } from '../../src/protocols/launcher-messages.ts'
 import { buildLauncher, type Finished, LauncherBench, type LauncherKind } from './launcher-bench.ts'
 import type { AgentSide } from './launcher-fake-agent.ts'
 
@@ -34,9 +36,10 @@ function scenario(
   name: string,
   play: (bench: LauncherBench) => Promise<void>,
   kinds: readonly LauncherKind[] = ['native', 'twin'],
+  skip: string | false = false,
 ) {
   for (const kind of kinds) {
-    test(`${kind}: ${name}`, async () => {
+    test(`${kind}: ${name}`, { skip }, async () => {
       const bench = new LauncherBench(kind, native)
       try {
         await play(bench)
@@ -379,6 +382,41 @@ scenario('writes files with the mode that was asked for, less the umask, in plac
   assert.equal(readFileSync(join(bench.work, 'x.o')).length, 400_000)
   assert.equal(readFileSync(join(bench.work, 'program'), 'utf8'), 'new')
 })
+
+scenario(
+  'a file that compilers write into keeps its rights, and one that is new has those of others',
+  async (bench) => {
+    writeFileSync(join(bench.work, 'old.d'), 'old')
+    chmodSync(join(bench.work, 'old.d'), 0o604)
+    const mode = 0o666 | KEEPS_RIGHTS
+    await bench.agent(async (agent) => {
+      agent.send(...file('old.d', 'new', mode), ...file('new.d', 'new', mode), { type: 'exit', code: 0 })
+    })
+    assert.equal((await bench.call(['sh', '-c', 'umask 027; exec gcc -c x.c'])).code, 0)
+    const modes = ['old.d', 'new.d'].map((name) => statSync(join(bench.work, name)).mode & 0o7777)
+    assert.deepEqual(modes, [0o604, 0o640])
+    assert.equal(readFileSync(join(bench.work, 'old.d'), 'utf8'), 'new')
+  },
+)
+
+scenario(
+  'a file of another owner is left to the compiler, which would write into it',
+  async (bench) => {
+    writeFileSync(join(bench.work, 'old.d'), 'old')
+    chownSync(join(bench.work, 'old.d'), 1, 1)
+    await bench.agent(async (agent) => {
+      const { compiler, args } = await agent.heard('hello')
+      agent.send(...file('old.d', 'new', 0o666 | KEEPS_RIGHTS), { type: 'exit', code: 0 })
+      const { operation, errno } = await agent.heard('failed')
+      assert.deepEqual([operation, errno], ['write', constants.errno.EPERM])
+      agent.send({ type: 'exec', argv: [compiler, ...args] })
+    })
+    assert.deepEqual(await bench.call(COMPILE), COMPILED)
+    assert.equal(readFileSync(join(bench.work, 'old.d'), 'utf8'), 'old')
+  },
+  ['native', 'twin'],
+  process.getuid?.() === 0 ? false : 'only root can give a file to another user',
+)
 
 scenario('copies a file that lies on this machine, and replaces what is linked there, not its twin', async (bench) => {
   const stored = join(bench.real, 'stored')

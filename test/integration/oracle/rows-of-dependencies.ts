@@ -37,6 +37,7 @@ export const DEPENDENCY_ROWS = oracleTable(`
   by the environment, of Sun's         | gcc | -c bare.c | environment | | SUNPRO_DEPENDENCIES=out/env.d
   through a link                       | gcc clang | -MD -c main.c | output-not-a-file | | before: ln -s out/real.d main.d
   of two names                         | gcc clang | -MD -c main.c | output-not-a-file | | before: touch main.d && ln main.d out/main.d
+  over one with rights of its own      | gcc clang | -MD -c main.c | tree | | before: echo old >main.d; chmod 640 main.d
   to nowhere                           | gcc clang | -MD -MF /dev/null -c main.c | tree
   of a compile and link                | gcc clang | -MD main.c -o out/program | not-a-compile
   of a compile and link, in a file     | gcc clang | -MMD -MF out/p.d main.c -o out/program | not-a-compile

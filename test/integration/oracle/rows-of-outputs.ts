@@ -25,6 +25,9 @@ export const OUTPUT_ROWS = oracleTable(`
   coverage, with data of an older run  | clang | --coverage -c main.c -o out/main.o | tree | profile | before: touch out/main.gcda
   stack usage, told to two names       | gcc clang | -fstack-usage -c main.c | output-not-a-file | | before: touch main.su && ln main.su out/main.su
   assembly of two names                | gcc clang | -S main.c | output-not-a-file | | before: touch main.s && ln main.s out/main.s
+  notes over old ones with rights of their own | gcc | -fstack-usage -fcallgraph-info --coverage -frandom-seed=1 -c main.c -o out/main.o | tree | profile | before: cd out && touch main.su main.ci main.gcno && chmod 600 main.*
+  notes over old ones with rights of their own | clang | -fstack-usage --coverage -c main.c -o out/main.o | tree | profile | before: cd out && touch main.su main.gcno && chmod 600 main.*
+  assembly over some with rights of its own | gcc clang | -S main.c | tree | | before: echo old >main.s; chmod 606 main.s
   an object of two names               | gcc clang | -c main.c | output-not-a-file | | before: touch main.o && ln main.o out/main.o
   coverage in parts                    | gcc | -fprofile-arcs -ftest-coverage -frandom-seed=1 -c main.c | tree | profile
   coverage in parts                    | clang | -fprofile-arcs -ftest-coverage -c main.c | tree | profile
