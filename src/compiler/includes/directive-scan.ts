@@ -3,7 +3,7 @@
  * change to the rules of `scan-*.ts`, `directive-lines.ts`, `header-name.ts` or `text-scanner.ts`. Scans outlive the node
  * (`saved-memory.ts`); those of another version are thrown away.
  */
-export const SCAN_RULES_VERSION = 1
+export const SCAN_RULES_VERSION = 2
 
 /** Where the search for a name begins. */
 export type SearchStart =

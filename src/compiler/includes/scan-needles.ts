@@ -6,7 +6,7 @@ import type { TextScanner } from './text-scanner.ts'
 
 /** Macros, operators, pragmas and assembly that may stand anywhere; found in one go, since no directive announces them. */
 const NEEDLE =
-  /__has_(?:include|embed)|\.[iI][nN][cC](?:[bB][iI][nN]|[lL][uU][dD][eE]|\\?")|__(?:DATE|TIME)|(?:DATE|TIME|STAMP)__|import[ \t"<:/]|module[ \t;:/]|include_alias|pch_preprocess|(?:GCC|clang)[ \t]+dependency[ \t]*\\?["<]/g
+  /__has_(?:include|embed)|\.[iI][nN][cC](?:[bB][iI][nN]|[lL][uU][dD][eE]|\\?")|__(?:DA|TI)|(?:DATE|TIME|STAMP)__|import[ \t"<:/]|module[ \t;:/]|include_alias|pch_preprocess|(?:GCC|clang)[ \t]+dependency[ \t]*\\?["<]/g
 
 type NeedleScanner = (scanner: TextScanner, at: number) => void
 

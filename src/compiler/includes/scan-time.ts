@@ -9,15 +9,17 @@ const TIME_WORDS: ReadonlyMap<string, TimeUse> = new Map([
   ['__TIMESTAMP__', 'usesTimestamp'],
 ])
 
+const SHORTEST_LENGTH = '__TI'.length
+
 /**
- * Halves from which `##` may make them where the macro that pastes stands elsewhere: `PASTE(__TIME, __)`. Only beside the
- * comma that parts them: glibc's <bits/types.h> has `__TIME*_T_TYPE` in a comment.
+ * Beginnings from which `##` may make them where the macro that pastes stands elsewhere: `PASTE(__TI, ME__)`. Only beside the
+ * comma that parts them: glibc's <bits/types.h> has `__TIME*_T_TYPE` in a comment. One that the time and its stamp share
+ * counts as the time's, which no cache keeps; one letter is what parameters are called in headers of compilers (`__D`).
  */
-const FIRST_HALVES: ReadonlyMap<string, TimeUse> = new Map([
-  ['__DATE', 'usesDate'],
-  ['__TIME', 'usesTime'],
-  ['__TIMESTAMP', 'usesTimestamp'],
-])
+const FIRST_HALVES: ReadonlyMap<string, TimeUse> = new Map(
+  [...TIME_WORDS].toReversed().flatMap(([word, use]) => beginningsOf(word).map((beginning) => [beginning, use])),
+)
+/** What follows `__` then. */
 const SECOND_HALVES: ReadonlyMap<string, TimeUse> = new Map([
   ['DATE__', 'usesDate'],
   ['TIME__', 'usesTime'],
@@ -25,6 +27,10 @@ const SECOND_HALVES: ReadonlyMap<string, TimeUse> = new Map([
   ['STAMP__', 'usesTimestamp'],
 ])
 const LONGEST_LENGTH = '__TIMESTAMP__'.length
+
+function beginningsOf(word: string): readonly string[] {
+  return Array.from({ length: word.length - SHORTEST_LENGTH }, (_, more) => word.slice(0, SHORTEST_LENGTH + more))
+}
 
 /** Takes the whole word around `at`: `MY__DATE__` is another macro. */
 export function scanTimeMacro({ text, findings }: TextScanner, at: number): void {

@@ -147,6 +147,9 @@ describe('the clock is used', () => {
     assert.deepEqual(uses('#define A __DATE %:%: __\n'), ['date'])
     assert.ok(uses('char *a = PASTE(__TIME, __);').includes('time'))
     assert.ok(uses('char *a = PASTE(__, DATE__);').includes('date'))
+    assert.ok(uses('char *a = PASTE(__TI,ME__);').includes('time'))
+    assert.ok(uses('char *a = PASTE(__DATE_ , _);').includes('date'))
+    assert.ok(uses('char *a = PASTE(__TIMEST, AMP__);').includes('timestamp'))
     assert.ok(uses('char *a = PASTE(__TIME, STAMP__);').includes('timestamp'))
   })
 
