@@ -62,5 +62,7 @@ export const DIAGNOSTIC_ROWS = oracleTable(`
   options unknown, of a warning, on    | clang | -Wsuch-thing -c bare.c | tree | preprocess-failed
   pointless options                    | clang | -shared-libgcc -lm -Wl,-O1 -c bare.c | tree | preprocess-failed
   pointless options, quietly           | clang | -Qunused-arguments -lm -c bare.c | tree
+  a compiler that dies                 | gcc | -c deep.c | remote-failed | | before: { printf 'int a = '; head -c 300000 /dev/zero ¦ tr '\\0' '('; } >deep.c
+  a compiler that dies, with its last words | clang | -fno-crash-diagnostics -c crash.c | remote-failed | preprocess-failed | varying before: echo '#pragma clang __debug crash' >crash.c
   analysis of what could be            | gcc | -fanalyzer -c noted.c | tree | remote-printed
 `)

@@ -1,20 +1,23 @@
 import { LOCAL_REASONS } from '../../../src/compiler/local-reason.ts'
 import { CHAPTERS } from './chapters.ts'
 import { bytesOf, type OracleRow, type Place } from './oracle-table.ts'
+import { PROCESS_RULES } from './process-rules.ts'
 
 /** `docs/compiler-support.md`, made of the very rows that the oracle calls: it cannot say anything else. */
 export function supportDocument(): string {
   const chapters = Object.entries(CHAPTERS).map(([title, rows]) => `## ${capital(title)}\n\n${table(rows)}`)
+  const rules = PROCESS_RULES.map(({ what, outcome }) => `| ${what} | ${outcome} |`)
+  const processes = `## Signals, files, processes\n\n| what | outcome |\n|---|---|\n${rules.join('\n')}\n`
   const reasons = Object.entries(LOCAL_REASONS).map(([code, words]) => `| \`${code}\` | ${words} |`)
   const closing = `## Reasons to stay here\n\n| reason | the compile |\n|---|---|\n${reasons.join('\n')}\n`
-  return `${OPENING}\n${chapters.join('\n')}\n${closing}`
+  return `${OPENING}\n${chapters.join('\n')}\n${processes}\n${closing}`
 }
 
 const OPENING = `# What becomes of a compiler call
 
 Written by \`node scripts/write-compiler-support.ts\` from the tables in \`test/integration/oracle\`; do not edit. Each line is
 called by the tests, plainly and through two nodes, and must end the same: exit code, stdout, stderr, and every file to
-the byte, modes included.
+the byte, modes included. What no command line tells follows them, and has tests of its own.
 
 **tree**: compiled by a peer, from its sources and headers at their own paths. **text**: preprocessed here, compiled by a peer.
 Anything else is the reason why it is compiled here; a list of them is at the end. *Without trees* is for peers that
