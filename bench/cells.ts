@@ -44,6 +44,7 @@ function syntheticTree(bench: SandboxBench, count: number, bytes: number): RunTr
     })),
     links: [],
     folders: [],
+    view: 0,
   }
 }
 

@@ -78,6 +78,8 @@ export const COMPILE_MEMORY_MAX_BYTES = 8 * 1024 * MIB
 /** Files of one compile in memory, inputs and temporary assembly included, and how many: INCLUDE_CLOSURE_FILES_MAX, their folders, and room. */
 export const COMPILE_DISK_MAX_BYTES = 1024 * MIB
 export const COMPILE_FILES_MAX = 32_768
+/** Folders of headers among libraries that a worker cedes to clients, each for good: as many packages as have one, some twenty in all of Debian. */
+export const CEDED_MAX = 64
 /** Processes and files of one compile: driver, cc1, as and their pipes. */
 export const COMPILE_PROCESSES_MAX = 64
 export const COMPILE_OPEN_FILES_MAX = 1024

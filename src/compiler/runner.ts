@@ -23,6 +23,8 @@ export interface RunTree {
   readonly files: readonly { readonly path: string; readonly from: string; readonly mtimeSeconds: number }[]
   readonly links: readonly { readonly path: string; readonly target: string }[]
   readonly folders: readonly string[]
+  /** The runner's `view` when it was asked what it shows: what is not placed because it is shown must still be so. */
+  readonly view: number
 }
 
 export interface RunUsage {
@@ -46,6 +48,8 @@ export type RunnerFailure =
   | { readonly code: 'RUNNER_STOPPED' }
   /** What confines compiles ended under this run. */
   | { readonly code: 'RUNNER_LOST' }
+  /** What is shown has changed since the tree was held against it. */
+  | { readonly code: 'RUNNER_VIEW_CHANGED' }
   /** A path of the request is where nothing of a client's may be. */
   | { readonly code: 'RUNNER_PATH_REFUSED' }
   /** The compiler is installed where the sandbox shows nothing. */
@@ -68,6 +72,15 @@ export interface CompilerRunner {
    * not put in place. A `compiler` outside the usual folders brings its own.
    */
   shows(path: string, compiler?: string): boolean
+  /** Another number whenever less is shown. */
+  readonly view: number
+  /**
+   * Shows nothing of this machine at these paths any more, where they lie in folders of headers among libraries: those are
+   * each client's own from now on. False, and all as it was, where that cannot be.
+   */
+  cede(paths: readonly string[]): boolean
+  /** Whether all runs find a folder at `path` that was ceded, or one above it, be there one on this machine or not. */
+  hasCeded(path: string): boolean
   /** Rejects with `RunnerError` when the run cannot be made; kills the whole run when `signal` is aborted. */
   run(request: RunRequest, signal: AbortSignal): Promise<RunResult>
   /** Ends all runs; leaves no files. Safe to call twice. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { type Sha256Hex, sha256 } from '../base/digest.ts'
 import { CONTENTS_WAIT_MS, INPUT_MAX_BYTES, TRANSFER_CHUNK_BYTES, TREE_ROUNDS_MAX } from '../base/limits.ts'
-import type { RunRequest, RunTree } from '../compiler/runner.ts'
+import type { CompilerRunner, RunRequest, RunTree } from '../compiler/runner.ts'
 import type { TreeFile } from '../compiler/trees/input-tree.ts'
 import type { OwnFiles, PlacedPart } from '../compiler/trees/own-files.ts'
 import { CompileCodecError, decodeContentsHeader, encodeCompileReply } from '../protocols/compile-codec.ts'
@@ -27,6 +27,7 @@ export interface TreeIntakeComponents {
   readonly clock: Clock
   readonly contents: Contents
   readonly own: Pick<OwnFiles, 'partToPlace' | 'bytes'>
+  readonly runner: Pick<CompilerRunner, 'view'>
   /** Memory for contents on their way. */
   readonly memory: ByteBudget
 }
@@ -52,16 +53,17 @@ export class TreeIntake {
 
   /** `compiler` is the path that will be run. Rejects with `RefusedError` when the tree cannot be had here, or the client does not send what it should. */
   async take(session: MeshSession, heard: HeardTree, compiler: string, signal: AbortSignal): Promise<TakenTree> {
-    const { contents, own } = this.#components
+    const { contents, own, runner } = this.#components
     const part = own.partToPlace(heard, compiler)
     if (part === undefined) throw refused('tree-refused')
+    const { view } = runner
     const source = this.#sentSource(heard, part)
     const stored = source === undefined ? part : { ...part, files: part.files.filter((file) => file !== source.file) }
     const release = contents.hold(part.files.map(({ digest }) => digest))
     try {
       await this.#gather(session, heard, stored, signal)
       if (source !== undefined) this.#keepLater(source)
-      return { tree: this.#runTree(stored), files: source === undefined ? [] : [placed(source)], release }
+      return { tree: { ...this.#runTree(stored), view }, files: source === undefined ? [] : [placed(source)], release }
     } catch (error) {
       release()
       throw error
@@ -159,7 +161,7 @@ export class TreeIntake {
     }
   }
 
-  #runTree({ files, links, folders }: PlacedPart): RunTree {
+  #runTree({ files, links, folders }: PlacedPart): Omit<RunTree, 'view'> {
     const placed = files.map(({ path, digest, mtimeSeconds }) => {
       const from = this.#components.contents.file(digest)
       if (from === undefined) throw refused('tree-refused')

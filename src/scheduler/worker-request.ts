@@ -66,6 +66,7 @@ const REFUSALS: ReadonlyMap<string, WorkerRefusal> = new Map([
   ['COMPILE_HEADER_TOO_LONG', 'too-large'],
   ['RUNNER_STOPPED', 'stopping'],
   ['RUNNER_LOST', 'sandbox-failed'],
+  ['RUNNER_VIEW_CHANGED', 'busy'],
   ['RUNNER_PATH_REFUSED', 'arguments-refused'],
   ['RUNNER_COMPILER_REFUSED', 'sandbox-failed'],
   ['RUNNER_NOT_STARTED', 'sandbox-failed'],

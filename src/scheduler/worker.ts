@@ -36,7 +36,7 @@ export interface WorkerComponents {
   readonly clock: Clock
   readonly log: Logger
   readonly mesh: Pick<Mesh, 'handle'>
-  readonly runner: Pick<CompilerRunner, 'run' | 'shows' | 'takesTrees'>
+  readonly runner: Pick<CompilerRunner, 'run' | 'shows' | 'view' | 'cede' | 'hasCeded' | 'takesTrees'>
   readonly toolchains: { byId(id: ToolchainId): Promise<Toolchain | undefined> }
   readonly slots: Pick<Slots, 'acquire' | 'free'>
   /** Contents of trees; undefined where no trees are taken. */
@@ -77,8 +77,8 @@ class SessionWorker implements Worker {
     this.#components = components
     this.#queue = new WorkerQueue(components)
     if (trees !== undefined && runner.takesTrees) {
-      const own = new OwnFiles({ files: trees.files, clock, shows: (path, compiler) => runner.shows(path, compiler) })
-      this.#trees = new TreeIntake({ clock, contents: trees.contents, own, memory: this.#memory })
+      const own = new OwnFiles({ files: trees.files, clock, runner })
+      this.#trees = new TreeIntake({ clock, contents: trees.contents, own, runner, memory: this.#memory })
     }
   }
 

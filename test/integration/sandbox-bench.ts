@@ -71,6 +71,7 @@ export async function sandboxBench({ limits, helper = HELPER }: SandboxBenchInit
       files: Object.entries(files).map(([path, text]) => ({ path, from: keep(text), mtimeSeconds: 1_700_000_000 })),
       links: [],
       folders: [],
+      view: runner.view,
     }),
     treeFor: (tool, args, cwd) => treeFor({ builder, runner, keep }, tool, args, cwd),
     run,
@@ -127,5 +128,6 @@ async function treeFor(
     }),
     links: links.filter(({ path }) => !runner.shows(path)),
     folders: folders.filter((folder) => !runner.shows(folder)),
+    view: runner.view,
   }
 }

@@ -286,7 +286,7 @@ test('after a stop nothing is left, whatever ran', async () => {
   await other.stop()
 })
 
-const nothing: RunTree = { files: [], links: [], folders: [] }
+const nothing: RunTree = { files: [], links: [], folders: [], view: 0 }
 
 function fileAt(path: string): RunTree['files'][number] {
   return { path, from: bench.keep('some text'), mtimeSeconds: 1 }

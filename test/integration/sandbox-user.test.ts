@@ -18,7 +18,7 @@ function nobodyCan(...command: readonly string[]): boolean {
   return process.getuid?.() === 0 && spawnSync('setpriv', [...AS_NOBODY, ...command]).status === 0
 }
 
-for (const name of ['sandbox.test.ts', 'sandbox-hostile.test.ts']) {
+for (const name of ['sandbox.test.ts', 'sandbox-ceded.test.ts', 'sandbox-hostile.test.ts']) {
   test(`an ordinary user: ${name}`, { skip }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'nobody-'))
     chownSync(folder, NOBODY, NOBODY)

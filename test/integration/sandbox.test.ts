@@ -242,6 +242,7 @@ test('a tree of as many files as a closure may have is placed', async (context) 
     })),
     links: [],
     folders: [],
+    view: 0,
   }
   const { stdout } = await bench.shell('for folder in /home/peer/*; do cat $folder/*; done | wc -c', { tree })
   assert.equal(Buffer.from(stdout).toString().trim(), '20000')

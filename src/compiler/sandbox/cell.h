@@ -95,6 +95,7 @@ static int own_cell_root(const struct cell_init *init)
   if (mount("hybridgrid", "/cell", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, init->disk_options) != 0) return -1;
   umask(0);
   if (mkdir("/cell/tmp", 01777) != 0 || expose_all("/cell") != 0) return -1;
+  if (give_ceded("/cell", init->disk_options) != 0) return -1;
   umask(022);
   if (chdir("/cell") != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH) != 0) return -1;
   return chdir("/");

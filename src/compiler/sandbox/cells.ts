@@ -38,5 +38,7 @@ export interface Cells {
   take(): Promise<Cell>
   /** Shows a folder of this machine in all cells taken from now on. */
   expose(folder: string): void
+  /** Makes a folder among those that are shown the client's own in all cells taken from now on. False where that cannot be, or CEDED_MAX are. */
+  cede(folder: string): boolean
   stop(): Promise<void>
 }

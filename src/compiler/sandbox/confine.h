@@ -37,12 +37,16 @@ static int own_user_namespace(void)
   return write_file("/proc/self/uid_map", users) == 0 && write_file("/proc/self/gid_map", groups) == 0 ? 0 : -1;
 }
 
-/* A root that holds the machine's tree at /host, the exposed part of it at /template, and where a cell's root will be. */
+/*
+ * A root that holds the machine's tree at /host, the exposed part of it at /template, folders to mount on at /stubs, and
+ * where a cell's root and its ceded folders will be.
+ */
 static int own_root(void)
 {
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return -1;
   if (mount("hybridgrid", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") != 0) return -1;
   if (mkdir("/tmp/host", 0755) != 0 || mkdir("/tmp/template", 0755) != 0 || mkdir("/tmp/cell", 0755) != 0) return -1;
+  if (mkdir("/tmp/stubs", 0755) != 0 || mkdir("/tmp/own", 0755) != 0) return -1;
   if (chdir("/tmp") != 0 || syscall(SYS_pivot_root, ".", "host") != 0) return -1;
   return chdir("/");
 }

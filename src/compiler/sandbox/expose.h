@@ -15,6 +15,8 @@
 
 /* Folders exposed at most: the usual ones, those of cross compilers, the prefixes of compilers installed elsewhere. */
 #define EXPOSED_MAX 512
+/* Folders ceded at most: CEDED_MAX in limits.ts. */
+#define CEDED_MAX 64
 
 #ifndef MOUNT_ATTR_RDONLY
 #define MOUNT_ATTR_RDONLY 0x00000001
@@ -33,6 +35,7 @@ struct mount_attr {
 static const char *const DEVICES[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", NULL};
 
 static char *exposed[EXPOSED_MAX + 1];
+static char *ceded[CEDED_MAX + 1];
 
 /* Makes the folders above `path`; those that stand already are fine. */
 static int make_parents(char *path)
@@ -110,6 +113,73 @@ static int make_template(void)
   for (const char *const *path = DEVICES; *path != NULL; path += 1)
     if (expose_below("/host", "/template", *path) != 0) return -1;
   return show_usual("/host", expose_always);
+}
+
+/* What is exposed around `path`; NULL if nothing is. */
+static const char *exposed_around(const char *path)
+{
+  for (char **folder = exposed; *folder != NULL; folder += 1)
+    if (strcmp(path, *folder) != 0 && lies_below(path, *folder)) return *folder;
+  return NULL;
+}
+
+/* Makes all that are ceded below /stubs/<layer>. */
+static int make_stubs(int layer)
+{
+  for (char **folder = ceded; *folder != NULL; folder += 1) {
+    char stub[PATH_MAX];
+    if (snprintf(stub, sizeof stub, "/stubs/%d%s/", layer, *folder) >= (int)sizeof stub) return errno = ENAMETOOLONG, -1;
+    if (make_parents(stub) != 0) return -1;
+  }
+  return 0;
+}
+
+/* Lays the folders of /stubs/<layer> over `around` in the template: places to mount on, where the machine may have none. */
+static int lay_over(const char *around, int layer)
+{
+  char target[PATH_MAX], options[3 * PATH_MAX];
+  snprintf(target, sizeof target, "/template%s", around);
+  snprintf(options, sizeof options, "lowerdir=/stubs/%d%s:/host%s", layer, around, around);
+  return mount("hybridgrid", target, "overlay", MS_RDONLY | MS_NOSUID | MS_NODEV, options);
+}
+
+/*
+ * Makes `path`, which lies below something exposed, the client's own in all cells to come, whatever the machine has there.
+ * Each time in a new layer with all the others: the one before may still be shown in cells.
+ */
+static int cede_always(const char *path)
+{
+  int count = 0;
+  for (; ceded[count] != NULL; count += 1)
+    if (strcmp(path, ceded[count]) == 0) return 0;
+  const char *around = exposed_around(path);
+  if (around == NULL || count == CEDED_MAX) return errno = around == NULL ? ENOENT : E2BIG, -1;
+  if ((ceded[count] = strdup(path)) == NULL) return -1;
+  if (make_stubs(count) == 0 && lay_over(around, count) == 0) return 0;
+  ceded[count] = NULL;
+  return -1;
+}
+
+/* Whether this kernel lets us cede folders. */
+static int can_cede(void)
+{
+  if (mkdir("/stubs/0", 0755) != 0) return 0;
+  if (mount("hybridgrid", "/own", "overlay", MS_RDONLY, "lowerdir=/stubs/0:/template") != 0) return 0;
+  return umount2("/own", MNT_DETACH) == 0;
+}
+
+/* Gives a cell its own folders where they are ceded: in memory as its root, bounded as that. */
+static int give_ceded(const char *root, const char *disk_options)
+{
+  if (ceded[0] == NULL) return 0;
+  if (mount("hybridgrid", "/own", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, disk_options) != 0) return -1;
+  for (int index = 0; ceded[index] != NULL; index += 1) {
+    char own[32], target[PATH_MAX];
+    snprintf(own, sizeof own, "/own/%d", index);
+    if (snprintf(target, sizeof target, "%s%s", root, ceded[index]) >= (int)sizeof target) return errno = ENAMETOOLONG, -1;
+    if (mkdir(own, 0777) != 0 || mount(own, target, NULL, MS_BIND, NULL) != 0) return -1;
+  }
+  return 0;
 }
 
 /* Fills a cell's root with all that is exposed. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { PATH_MAX_BYTES } from '../../base/limits.ts'
 import { RunnerError, type RunRequest } from '../runner.ts'
-import { isGuarded } from './shown-paths.ts'
+import { isGuarded, type ShownFolders } from './shown-paths.ts'
 import { followLinks } from './tree-links.ts'
 
 /** Where a run's files are, as its compile sees them: absolute, without `..` and without links on the way. */
@@ -18,7 +18,7 @@ export interface JobPaths {
  * Finds where all that a request names belongs, and refuses what could change the compiler: a library, a specs file or a
  * preload list of the client's making beside the real ones would be run. Rejects with `RunnerError`.
  */
-export function jobPaths(request: RunRequest, toolchainFolders: ReadonlySet<string>): JobPaths {
+export function jobPaths(request: RunRequest, shown: ShownFolders): JobPaths {
   const { cwd } = request
   if (!posix.isAbsolute(cwd)) throw pathRefused('the working directory is not absolute')
   const links = new Map(request.tree?.links.map(({ path, target }) => [path, target]))
@@ -27,7 +27,7 @@ export function jobPaths(request: RunRequest, toolchainFolders: ReadonlySet<stri
     if (reached === undefined) throw pathRefused('links lead in a circle')
     if (path.includes('\0') || Buffer.byteLength(reached) > PATH_MAX_BYTES - ROOM_FOR_ROOT)
       throw pathRefused('a path is no path')
-    if (isGuarded(reached, toolchainFolders)) throw pathRefused('a path is the compiler’s own')
+    if (isGuarded(reached, shown)) throw pathRefused('a path is the compiler’s own')
     return reached.length > 1 && reached.endsWith('/') ? reached.slice(0, -1) : reached
   }
   const files = request.files.map(({ path }) => at(path))
@@ -43,7 +43,7 @@ export function jobPaths(request: RunRequest, toolchainFolders: ReadonlySet<stri
  */
 export function plainJobPaths(request: RunRequest): JobPaths {
   if (request.tree !== undefined) throw pathRefused('a tree needs a sandbox')
-  const paths = jobPaths(request, new Set())
+  const paths = jobPaths(request, NOTHING_MORE)
   const depth = paths.cwd.split('/').filter((part) => part !== '').length
   for (const path of [...request.outputs, ...request.files.map((file) => file.path)]) {
     if (posix.isAbsolute(path)) throw pathRefused('an absolute path needs a sandbox')
@@ -52,6 +52,8 @@ export function plainJobPaths(request: RunRequest): JobPaths {
   }
   return paths
 }
+
+const NOTHING_MORE: ShownFolders = { toolchains: new Set(), ceded: new Set() }
 
 /** What stands before a path in the cell, seen from outside. */
 const ROOM_FOR_ROOT = 64

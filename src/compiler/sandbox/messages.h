@@ -20,6 +20,8 @@ enum verb {
   VERB_KILL = 3,
   /* One string: a folder that cells prepared from now on will see. */
   VERB_EXPOSE = 4,
+  /* One string: a folder below one that is exposed, which is the client's own in cells prepared from now on. */
+  VERB_CEDE = 5,
 };
 
 /* Begins each frame from the node; `bytes` follow. */
@@ -81,8 +83,11 @@ enum step {
   STEP_PLACE_LINK,
 };
 
+/* What cells can: place trees; have folders that are ceded to them. */
+enum { READY_TREES = 1, READY_CEDES = 2 };
+
 /* The only frame to the node; what the compile printed follows an end. `value` is the exit code, the signal, the errno of
- * `step`, the process of a prepared cell, or with REPORT_READY whether cells take trees. */
+ * `step`, the process of a prepared cell, or with REPORT_READY what cells can. */
 struct report_frame {
   uint32_t report;
   uint32_t cell;

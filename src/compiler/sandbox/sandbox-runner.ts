@@ -10,7 +10,7 @@ import { collectFiles, placeFiles, placeList } from './job-files.ts'
 import { type JobPaths, jobPaths, pathRefused, plainJobPaths } from './job-paths.ts'
 import { plainArguments } from './plain-arguments.ts'
 import { RUN_LIMITS, type RunLimits } from './run-limits.ts'
-import { holdsMore, isBelowAny, isShown, toolchainFolder } from './shown-paths.ts'
+import { headerFolder, holdsMore, isBelowAny, isShown, toolchainFolder } from './shown-paths.ts'
 import { spawnedCells } from './spawned-cells.ts'
 import { treeList } from './tree-list.ts'
 import { wardenCells } from './warden-cells.ts'
@@ -60,7 +60,7 @@ class SandboxRunner implements CompilerRunner {
   readonly takesTrees: boolean
   readonly #cells: Cells
   readonly #init: { readonly workFolder: string; readonly limits: RunLimits }
-  readonly #toolchainFolders = new Set<string>()
+  readonly #shown = { toolchains: new Set<string>(), ceded: new Set<string>() }
   readonly #privateFolders: readonly string[]
   /** The compiler that was asked for last, and the folder that it brings: a tree asks for thousands of paths in a row. */
   #asked: { readonly compiler: string; readonly own: readonly string[] } = { compiler: '', own: [] }
@@ -79,7 +79,26 @@ class SandboxRunner implements CompilerRunner {
       const own = folder === undefined || holdsMore(folder, this.#privateFolders) ? [] : [folder]
       this.#asked = { compiler, own }
     }
-    return isShown(path, this.#toolchainFolders) || (compiler !== undefined && isBelowAny(path, this.#asked.own))
+    return isShown(path, this.#shown) || (compiler !== undefined && isBelowAny(path, this.#asked.own))
+  }
+
+  get view(): number {
+    return this.#shown.ceded.size
+  }
+
+  cede(paths: readonly string[]): boolean {
+    const { ceded } = this.#shown
+    const wanted = new Set([...ceded, ...paths.flatMap((path) => headerFolder(path) ?? [])])
+    if (!paths.every((path) => isBelowAny(path, wanted) || leadsToAny(path, wanted))) return false
+    for (const folder of wanted) {
+      if (!this.#cells.cede(folder)) return false
+      ceded.add(folder)
+    }
+    return true
+  }
+
+  hasCeded(path: string): boolean {
+    return leadsToAny(path, this.#shown.ceded)
   }
 
   async run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {
@@ -91,6 +110,8 @@ class SandboxRunner implements CompilerRunner {
     const list = this.#list(request, paths)
     const cell = await this.#cells.take()
     try {
+      if (request.tree !== undefined && request.tree.view !== this.view)
+        throw new RunnerError({ code: 'RUNNER_VIEW_CHANGED' }, 'other folders are shown now')
       if (list === undefined || request.files.length > 0) await placeFiles(cell.root, paths, request.files)
       if (list !== undefined) await placeList(cell.root, list)
       const confined = this.sandbox.kind === 'namespaces'
@@ -111,19 +132,19 @@ class SandboxRunner implements CompilerRunner {
   #paths(request: RunRequest): JobPaths {
     if (this.sandbox.kind === 'none') return plainJobPaths(request)
     const folder = toolchainFolder(request.compiler)
-    if (folder !== undefined && !this.#toolchainFolders.has(folder)) {
+    if (folder !== undefined && !this.#shown.toolchains.has(folder)) {
       if (holdsMore(folder, this.#privateFolders))
         throw new RunnerError({ code: 'RUNNER_COMPILER_REFUSED' }, `${folder} holds more than a compiler`)
-      this.#toolchainFolders.add(folder)
+      this.#shown.toolchains.add(folder)
       this.#cells.expose(folder)
     }
-    return jobPaths(request, this.#toolchainFolders)
+    return jobPaths(request, this.#shown)
   }
 
   #list({ tree }: RunRequest, { folders }: JobPaths): Uint8Array | undefined {
     if (tree === undefined) return undefined
     if (!this.takesTrees) throw pathRefused('no trees are made here')
-    return encodeStrings(treeList(tree, folders, this.#toolchainFolders))
+    return encodeStrings(treeList(tree, folders, this.#shown))
   }
 
   /** Temporary files belong into the cell: a plain one has no /tmp of its own. */
@@ -141,6 +162,12 @@ class SandboxRunner implements CompilerRunner {
     })
     return { ...end, outputs: found }
   }
+}
+
+/** Whether a path is one of these folders, or above one. */
+function leadsToAny(path: string, folders: ReadonlySet<string>): boolean {
+  for (const folder of folders) if (isBelowAny(folder, [path])) return true
+  return false
 }
 
 function tooLarge(what: 'input' | 'output' | 'printed'): RunnerError {

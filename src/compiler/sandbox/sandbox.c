@@ -248,8 +248,9 @@ static void obey(const struct verb_header *header, char *text)
   if (header->cell >= CELLS || (header->bytes > 0 && text[header->bytes - 1] != '\0')) exit(2);
   if (header->verb == VERB_RUN) return start(header, text);
   if (header->verb == VERB_KILL) return end(&cells[header->cell]);
-  /* Not said when it fails: a run that needs the folder then does not find its compiler. */
+  /* Not said when it fails: a run that needs the folder then does not find its compiler, or cannot place its files. */
   if (header->verb == VERB_EXPOSE) return (void)(confined && header->bytes > 0 && expose_always(text));
+  if (header->verb == VERB_CEDE) return (void)(confined && header->bytes > 0 && cede_always(text));
   if (header->verb != VERB_PREPARE) exit(2);
   struct failure failure = prepare(header->cell);
   if (failure.step != STEP_NONE) say_failed(REPORT_PREPARED, header->cell, failure);
@@ -322,6 +323,7 @@ static struct failure begin(int argc, char **argv)
 int main(int argc, char **argv)
 {
   signal(SIGPIPE, SIG_IGN);
+  umask(022); /* Some folders that we make are seen by whoever a compile runs as. */
   sigset_t children;
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
@@ -336,7 +338,8 @@ int main(int argc, char **argv)
   struct failure failure = begin(argc, argv);
   if (failure.step != STEP_NONE) return say_failed(REPORT_READY, 0, failure), 1;
   atexit(end_all);
-  say((struct report_frame){.report = REPORT_READY, .value = store >= 0});
+  uint32_t able = (store >= 0 ? READY_TREES : 0) | (confined && can_cede() ? READY_CEDES : 0);
+  say((struct report_frame){.report = REPORT_READY, .value = able});
 
   for (;;) {
     struct pollfd waiting[] = {{STDIN_FILENO, POLLIN, 0}, {ended, POLLIN, 0}, {ready[0], POLLIN, 0}};

@@ -1,16 +1,27 @@
 import { posix } from 'node:path'
 
+/** What is shown besides the usual, and what is not. */
+export interface ShownFolders {
+  /** Of compilers that are installed elsewhere. */
+  readonly toolchains: ReadonlySet<string>
+  /** Folders of headers that are each client's own, though what is around them is shown. */
+  readonly ceded: ReadonlySet<string>
+}
+
 /**
  * Whether a cell shows this machine's own tree at `path`, be something there or not: what compilers need to run. Neither
  * headers nor what projects install: those are the client's. Mirrors shown.h.
  */
-export function isShown(path: string, toolchainFolders: Iterable<string>): boolean {
+export function isShown(path: string, { toolchains, ceded }: ShownFolders): boolean {
+  return (isUsuallyShown(path) || isBelowAny(path, toolchains)) && !isBelowAny(path, ceded)
+}
+
+function isUsuallyShown(path: string): boolean {
   // Asked of every file of every tree and of all that must be absent: no more than a glance at the first names.
   const [, top = '', child, next, below] = path.split('/', 5)
   if (SHOWN_AT_TOP.has(top)) return true
   if (top === 'usr' && child !== undefined && isOfUsr(child, next, below)) return true
-  if (top === 'etc' && child !== undefined && SHOWN_OF_ETC.has(child)) return true
-  return isBelowAny(path, toolchainFolders)
+  return top === 'etc' && child !== undefined && SHOWN_OF_ETC.has(child)
 }
 
 function isOfUsr(child: string, next: string | undefined, below: string | undefined): boolean {
@@ -32,8 +43,8 @@ function isOfTarget(child: string, next: string | undefined): boolean {
 const NAMES_TARGET = /-.*-/
 
 /** Where nothing of a client's may be: a library, a specs file or a preload list beside the machine's own would be run. */
-export function isGuarded(path: string, toolchainFolders: Iterable<string>): boolean {
-  return isOfMachine(path) || isShown(path, toolchainFolders)
+export function isGuarded(path: string, shown: ShownFolders): boolean {
+  return isOfMachine(path) || isShown(path, shown)
 }
 
 /** Whether a path is in one of the folders that are each machine's own, and of which no cell shows another's. */
@@ -41,9 +52,19 @@ export function isOfMachine(path: string): boolean {
   return GUARDED_AT_TOP.test(path)
 }
 
+/**
+ * The folder of headers that `path` is in, where it lies among libraries that are shown: `/usr/lib/llvm-14/include`. It can be
+ * ceded to clients, since no program and no library lies in there.
+ */
+export function headerFolder(path: string): string | undefined {
+  return HEADERS_AMONG_LIBRARIES.exec(path)?.[1]
+}
+
+const HEADERS_AMONG_LIBRARIES = /^(\/usr\/(?:local\/)?lib[^/]*\/(?:[^/]+\/)*?include)(?:\/|$)/
+
 /** The folder to be shown for a compiler outside the usual ones: `/opt/gcc-13` for `/opt/gcc-13/bin/gcc`. */
 export function toolchainFolder(compiler: string): string | undefined {
-  if (isShown(compiler, [])) return undefined
+  if (isUsuallyShown(compiler)) return undefined
   const store = STORES.find((folder) => isBelow(compiler, folder))
   if (store !== undefined) return store
   const folder = posix.dirname(compiler)

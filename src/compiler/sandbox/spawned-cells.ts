@@ -38,6 +38,7 @@ export function spawnedCells(
     takesTrees: false,
     take,
     expose: () => undefined, // All is seen.
+    cede: () => false,
     stop: async () => {
       stopping.abort(stopped())
       await Promise.allSettled(running)

@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { PATH_MAX_BYTES } from '../../base/limits.ts'
 import type { RunTree } from '../runner.ts'
 import { pathRefused } from './job-paths.ts'
-import { isGuarded, isShown } from './shown-paths.ts'
+import { isGuarded, isShown, type ShownFolders } from './shown-paths.ts'
 
 /** Where a cell finds the list of what it is to place; mirrors messages.h. */
 export const TREE_LIST = '/.hybridgrid-tree'
@@ -13,12 +13,8 @@ export const TREE_LIST = '/.hybridgrid-tree'
  * none of them is ever followed. The form is told in messages.h. Refused as a whole where one path lies among what the
  * machine shows, passes through a link of the tree or is not plain. `folders` are wanted on top of the tree's own.
  */
-export function treeList(
-  tree: RunTree,
-  folders: readonly string[],
-  toolchainFolders: ReadonlySet<string>,
-): readonly string[] {
-  const places = new Places(tree, toolchainFolders)
+export function treeList(tree: RunTree, folders: readonly string[], shown: ShownFolders): readonly string[] {
+  const places = new Places(tree, shown)
   const byFolder = new Map<string, string[]>()
   for (const { path, from, mtimeSeconds } of tree.files) {
     const slash = path.lastIndexOf('/')
@@ -46,11 +42,11 @@ export function treeList(
 
 /** Tells whether a path of the tree may be placed. A place is looked at once per folder, where that is enough. */
 class Places {
-  readonly #toolchainFolders: ReadonlySet<string>
+  readonly #shown: ShownFolders
   readonly #links: ReadonlySet<string>
 
-  constructor({ links }: RunTree, toolchainFolders: ReadonlySet<string>) {
-    this.#toolchainFolders = toolchainFolders
+  constructor({ links }: RunTree, shown: ShownFolders) {
+    this.#shown = shown
     this.#links = new Set(links.map(({ path }) => path))
   }
 
@@ -58,22 +54,22 @@ class Places {
     if (folder === '/') return
     if (!isPlain(folder)) throw pathRefused('a folder of the tree is no path')
     if (this.#isBehindLink(folder)) throw pathRefused('a path of the tree passes through a link of it')
-    if (isGuarded(folder, this.#toolchainFolders)) throw pathRefused('a folder of the tree is the compiler’s own')
+    if (isGuarded(folder, this.#shown)) throw pathRefused('a folder of the tree is the compiler’s own')
   }
 
   /** Its folder was checked. */
   checkFile(path: string, name: string): void {
     if (name === '' || name === '.' || name === '..' || !fits(path)) throw pathRefused('a file of the tree is no path')
     if (this.#links.has(path)) throw pathRefused('a file of the tree is also a link of it')
-    if (isGuarded(path, this.#toolchainFolders)) throw pathRefused('a file of the tree is the compiler’s own')
+    if (isGuarded(path, this.#shown)) throw pathRefused('a file of the tree is the compiler’s own')
   }
 
   /** Whether a link is to be made: not if the machine shows the very same. */
   takesLink({ path, target }: RunTree['links'][number]): boolean {
     if (!isPlain(path) || target === '' || !fits(target)) throw pathRefused('a link of the tree is no link')
     if (this.#isBehindLink(posix.dirname(path))) throw pathRefused('a path of the tree passes through a link of it')
-    if (isShown(path, this.#toolchainFolders) && isLinkTo(path, target)) return false
-    if (isGuarded(path, this.#toolchainFolders)) throw pathRefused('a link of the tree is the compiler’s own')
+    if (isShown(path, this.#shown) && isLinkTo(path, target)) return false
+    if (isGuarded(path, this.#shown)) throw pathRefused('a link of the tree is the compiler’s own')
     return true
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../base/clock.ts'
+import { CEDED_MAX } from '../../base/limits.ts'
 import type { Logger } from '../../base/log.ts'
 import { RunnerError } from '../runner.ts'
 import type { Cell, Cells } from './cells.ts'
@@ -81,6 +82,7 @@ class WardenCells implements Cells {
   readonly #components: WardenCellsComponents
   readonly #init: PoolInit
   readonly #exposed = new Set<string>()
+  readonly #ceded = new Set<string>()
   readonly #free: number[] = Array.from({ length: CELLS_MAX }, (_, index) => CELLS_MAX - 1 - index)
   readonly #spare: Promise<Waiting>[] = []
   #warden: Promise<Warden>
@@ -118,6 +120,18 @@ class WardenCells implements Cells {
     )
   }
 
+  cede(folder: string): boolean {
+    if (this.#ceded.has(folder)) return true
+    if (!this.#components.warden.cedes || this.#ceded.size === CEDED_MAX) return false
+    this.#ceded.add(folder)
+    this.#generation += 1
+    void this.#warden.then(
+      (warden) => warden.cede(folder),
+      () => undefined,
+    )
+    return true
+  }
+
   async take(): Promise<Cell> {
     const warden = await this.#living()
     const generation = this.#generation
@@ -147,6 +161,7 @@ class WardenCells implements Cells {
     this.#warden = this.#components.start().then((started) => {
       if ('why' in started) throw lost(started.why)
       for (const folder of this.#exposed) started.expose(folder)
+      for (const folder of this.#ceded) started.cede(folder)
       return started
     })
     this.#warden.catch(() => undefined) // Whoever waits for it is told.

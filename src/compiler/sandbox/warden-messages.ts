@@ -7,9 +7,11 @@ import type { RunLimits } from './run-limits.ts'
  * What the node and the warden (sandbox.c) say to each other; mirrors messages.h. Numbers are little-endian, as every
  * machine is that Node runs on but IBM's Z, which gets no warden.
  */
-const VERBS = { prepare: 1, run: 2, kill: 3, expose: 4 } as const
+const VERBS = { prepare: 1, run: 2, kill: 3, expose: 4, cede: 5 } as const
 
 export const CELLS_MAX = 1024
+const READY_TREES = 1
+const READY_CEDES = 2
 const HEADER_BYTES = 16
 const RUN_HEADER_BYTES = 48
 const REPORT_BYTES = 64
@@ -71,8 +73,16 @@ export interface WardenFailure {
   readonly errno: number
 }
 
+/** What cells can. */
+export interface Abilities {
+  /** Place a client's files themselves. */
+  readonly takesTrees: boolean
+  /** Have folders that are ceded to them. */
+  readonly cedes: boolean
+}
+
 export type WardenReport =
-  | { readonly report: 'ready'; readonly failure: WardenFailure | undefined; readonly takesTrees: boolean }
+  | ({ readonly report: 'ready'; readonly failure: WardenFailure | undefined } & Abilities)
   | { readonly report: 'prepared'; readonly cell: number; readonly pid: number }
   | { readonly report: 'failed'; readonly cell: number; readonly failure: WardenFailure }
   | {
@@ -94,7 +104,11 @@ export function decodeReport(bytes: Buffer): { readonly report: WardenReport; re
     (_, index) => bytes.readUInt32LE(4 * index),
   )
   const failure = outcome === 3 ? { step: STEPS[step] ?? `step ${step}`, errno: value } : undefined
-  if (kind === 1) return { report: { report: 'ready', failure, takesTrees: value === 1 }, length: REPORT_BYTES }
+  if (kind === 1) {
+    const abilities = failure === undefined ? value : 0
+    const [takesTrees, cedes] = [(abilities & READY_TREES) !== 0, (abilities & READY_CEDES) !== 0]
+    return { report: { report: 'ready', failure, takesTrees, cedes }, length: REPORT_BYTES }
+  }
   if (failure !== undefined) return { report: { report: 'failed', cell, failure }, length: REPORT_BYTES }
   if (kind === 2) return { report: { report: 'prepared', cell, pid: value }, length: REPORT_BYTES }
 

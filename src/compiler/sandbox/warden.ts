@@ -4,20 +4,19 @@ import { messageOf } from '../../base/errors.ts'
 import type { Logger } from '../../base/log.ts'
 import type { CellCommand } from './cells.ts'
 import type { RunLimits } from './run-limits.ts'
-import { decodeReport, encodeRun, encodeVerb, type WardenReport, wordsFor } from './warden-messages.ts'
+import { type Abilities, decodeReport, encodeRun, encodeVerb, type WardenReport, wordsFor } from './warden-messages.ts'
 
 export type CellReport = Exclude<WardenReport, { report: 'ready' }>
 
 /** The native process that holds cells, seen from the node. Once lost it is not used again. */
-export interface Warden {
+export interface Warden extends Abilities {
   readonly lost: boolean
-  /** Whether its cells place a client's files themselves. */
-  readonly takesTrees: boolean
   /** Resolves with how it went; undefined when the cell or the warden is lost. */
   prepare(cell: number): Promise<CellReport | undefined>
   run(cell: number, command: CellCommand, limits: RunLimits): Promise<CellReport | undefined>
   kill(cell: number): void
   expose(folder: string): void
+  cede(folder: string): void
   /** Ends it, and with it every cell; resolves when it is gone. */
   stop(): Promise<void>
 }
@@ -45,6 +44,7 @@ class WardenProcess implements Warden {
   #onReady: (why: string | undefined) => void = () => undefined
   lost = false
   takesTrees = false
+  cedes = false
 
   constructor(child: ChildProcessByStdio<Writable, Readable, null>, log: Logger) {
     this.#child = child
@@ -80,6 +80,10 @@ class WardenProcess implements Warden {
     this.#child.stdin.write(encodeVerb('expose', 0, [folder]))
   }
 
+  cede(folder: string): void {
+    this.#child.stdin.write(encodeVerb('cede', 0, [folder]))
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true
     this.#child.stdin.end() // It ends its cells, then itself.
@@ -104,7 +108,8 @@ class WardenProcess implements Warden {
 
   #onReport(report: WardenReport): void {
     if (report.report === 'ready') {
-      this.takesTrees = report.takesTrees && report.failure === undefined
+      this.takesTrees = report.takesTrees
+      this.cedes = report.cedes
       this.#onReady(report.failure && wordsFor(report.failure))
       return
     }

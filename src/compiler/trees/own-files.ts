@@ -2,13 +2,13 @@ import type { Clock } from '../../base/clock.ts'
 import { TOOLCHAIN_FRESH_MS } from '../../base/limits.ts'
 import { FileView } from '../includes/file-view.ts'
 import type { SyncFiles } from '../includes/sync-files.ts'
+import type { CompilerRunner } from '../runner.ts'
 import type { InputTree, TreeFile } from './input-tree.ts'
 
 export interface OwnFilesComponents {
   readonly files: SyncFiles
   readonly clock: Clock
-  /** Whether compiles by `compiler` see this machine's own file at a path. */
-  readonly shows: (path: string, compiler: string) => boolean
+  readonly runner: Pick<CompilerRunner, 'shows' | 'cede' | 'hasCeded'>
 }
 
 /** The part of a tree that has to be put in place. */
@@ -24,23 +24,34 @@ export class OwnFiles {
     this.#view = new FileView(components)
   }
 
-  /** What of `tree` is not here already; undefined when what is shown to `compiler` differs from it. */
-  partToPlace({ files, links, folders, absent }: InputTree, compiler: string): PlacedPart | undefined {
-    const { clock } = this.#components
-    const shows = (path: string) => this.#components.shows(path, compiler)
-    const epoch = Math.floor(clock.now() / TOOLCHAIN_FRESH_MS)
-    const at = (path: string) => this.#view.lookup(path, epoch)
-    const agrees =
-      files.every((file) => !shows(file.path) || this.#isSame(file, epoch)) &&
-      links.every(({ path, target }) => !shows(path) || this.#linkAt(path, epoch) === target) &&
-      folders.every((path) => !shows(path) || at(path).state === 'folder') &&
-      absent.every((path) => !shows(path) || at(path).state === 'absent')
-    if (!agrees) return undefined
+  /** What of `tree` is not here already; undefined when what is shown to `compiler` differs from it, and must be shown. */
+  partToPlace(tree: InputTree, compiler: string): PlacedPart | undefined {
+    const { runner } = this.#components
+    const shows = (path: string) => runner.shows(path, compiler)
+    const differing = this.#differing(tree, shows)
+    if (differing.length > 0 && !runner.cede(differing)) return undefined
+    if (tree.absent.some((path) => runner.hasCeded(path))) return undefined
+    const { files, links, folders } = tree
     return {
       files: files.filter(({ path }) => !shows(path)),
       links: links.filter(({ path }) => !shows(path)),
       folders: folders.filter((path) => !shows(path)),
     }
+  }
+
+  /** Where something else is shown than the tree has. */
+  #differing({ files, links, folders, absent }: InputTree, shows: (path: string) => boolean): readonly string[] {
+    const { clock, runner } = this.#components
+    const epoch = Math.floor(clock.now() / TOOLCHAIN_FRESH_MS)
+    const at = (path: string) => this.#view.lookup(path, epoch)
+    return [
+      ...files.filter((file) => shows(file.path) && !this.#isSame(file, epoch)).map(({ path }) => path),
+      ...links
+        .filter(({ path, target }) => shows(path) && this.#linkAt(path, epoch) !== target)
+        .map(({ path }) => path),
+      ...folders.filter((path) => shows(path) && at(path).state !== 'folder' && !runner.hasCeded(path)),
+      ...absent.filter((path) => shows(path) && at(path).state !== 'absent'),
+    ]
   }
 
   /** The bytes of this machine's own file at the path of a client's, if they are the same. */

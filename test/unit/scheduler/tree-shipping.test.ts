@@ -9,7 +9,7 @@ import type { PeerId } from '../../../src/protocols/mesh.ts'
 import { TreeSpeaker } from '../../../src/protocols/tree-dictionary.ts'
 import { RemoteError } from '../../../src/scheduler/remote-result.ts'
 import { type TreeShipment, textShipment } from '../../../src/scheduler/shipment.ts'
-import { compiled, fileOf, GCC, REQUEST, shipmentOf, workerBench } from './worker-bench.ts'
+import { CEDABLE, compiled, fileOf, GCC, REQUEST, shipmentOf, workerBench } from './worker-bench.ts'
 
 const WORKER = 'worker' as PeerId
 const NEVER = new AbortController().signal
@@ -168,6 +168,22 @@ for (const { why, files = {}, absent = [], links = [], folders = [] } of DIFFERE
     assert.deepEqual(runs, [])
   })
 }
+
+test('headers among libraries that are others here are the client’s from then on', async () => {
+  const { client, runs } = workerBench({ ownFiles: { [`${CEDABLE}/own.h`]: 'mine\n' } })
+  const ada = client('ada')
+  await ada(WORKER, REQUEST, shipmentOf({ ...SOURCE, [`${CEDABLE}/own.h`]: 'mine\n' }), NEVER)
+  const headers = { [`${CEDABLE}/own.h`]: 'ours\n', [`${CEDABLE}/more.h`]: 'more\n' }
+  await ada(WORKER, REQUEST, shipmentOf({ ...SOURCE, ...headers }), NEVER)
+  const placed = runs.map(({ tree }) => tree?.files.map(({ path }) => path))
+  assert.deepEqual(placed, [[], Object.keys(headers)])
+  assert.deepEqual(
+    runs.map(({ tree }) => tree?.view),
+    [0, 1],
+  )
+  const without = shipmentOf(SOURCE, { absent: [CEDABLE] })
+  await rejectsWith('tree-refused', ada(WORKER, REQUEST, without, NEVER))
+})
 
 test('a refused session serves the next request', async () => {
   const { client, runs } = workerBench({ slots: 1 })

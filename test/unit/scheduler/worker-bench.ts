@@ -61,6 +61,9 @@ export class MemoryContents implements Contents {
   }
 }
 
+/** What the runner cedes to clients when it is asked to. */
+export const CEDABLE = '/usr/lib/glib/include'
+
 const NO_CACHE = { job: () => undefined }
 
 /** A worker, and clients that reach it without a network. */
@@ -71,7 +74,7 @@ export interface WorkerBench {
   readonly contents: MemoryContents
   /** What the worker's runner was given. */
   readonly runs: RunRequest[]
-  /** The worker machine's own files; those below /usr/lib are shown to compiles. */
+  /** The worker machine's own files; those below /usr/lib are shown to compiles, but for CEDABLE once that is ceded. */
   readonly ownFiles: MemoryFiles
   /** A machine that compiles there, over one session that it uses again and again. */
   client(name: string): RemoteCompile
@@ -95,6 +98,7 @@ export function workerBench({
   readonly cache?: Pick<WorkerCache, 'job'>
 } = {}): WorkerBench {
   const runs: RunRequest[] = []
+  let ceded = false
   const contents = new MemoryContents()
   const files = new MemoryFiles()
   for (const [path, text] of Object.entries(ownFiles)) files.write(path, text)
@@ -110,7 +114,16 @@ export function workerBench({
     },
     runner: {
       takesTrees,
-      shows: (path) => path.startsWith('/usr/lib/'),
+      shows: (path) => path.startsWith('/usr/lib/') && !(ceded && path.startsWith(CEDABLE)),
+      get view() {
+        return ceded ? 1 : 0
+      },
+      cede: (paths) => {
+        const can = paths.every((path) => path.startsWith(CEDABLE))
+        ceded ||= can
+        return can
+      },
+      hasCeded: (path) => ceded && CEDABLE.startsWith(path),
       run: (request, signal) => {
         runs.push(request)
         return run(request, signal)
