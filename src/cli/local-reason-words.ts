@@ -10,6 +10,7 @@ const WORDS: { readonly [Reason in LocalReason]: string } = {
   'assembler-source': 'assembly',
   'unknown-language': 'other languages',
   'output-not-a-file': 'output not a file',
+  'system-folder': 'in system folders',
   'unknown-option': 'unknown options',
   plugin: 'with plugins',
   'host-specific': 'tied to this machine',

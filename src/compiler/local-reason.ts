@@ -9,6 +9,7 @@ export const LOCAL_REASONS = {
   'assembler-source': 'the source is assembly',
   'unknown-language': 'the source is in a language that is not shipped',
   'output-not-a-file': 'the output is not a regular file',
+  'system-folder': 'works in a folder that each machine has of its own (`/usr/lib`, `/etc` …)',
   'unknown-option': 'has an option that is not known to be safe to ship',
   plugin: 'loads a plugin',
   'host-specific': 'depends on this machine (native tuning, specs, wrappers)',

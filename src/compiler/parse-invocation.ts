@@ -17,6 +17,7 @@ import type { LocalReason } from './local-reason.ts'
 import { profileInputs } from './profile-inputs.ts'
 import { isRefusedEnvironment } from './refused-environment.ts'
 import { expandResponseFiles } from './response-file.ts'
+import { isGuarded, NOTHING_MORE } from './sandbox/shown-paths.ts'
 import { isPreprocessed } from './source-language.ts'
 
 export type { FileReader } from './local-files.ts'
@@ -206,6 +207,8 @@ function outputObjection(
   const written = [output, ...(dependency === undefined ? [] : [dependency.path]), ...extraOutputs]
   const named = [source, ...written].map((name) => resolve(cwd, name))
   if (new Set(named).size < named.length) return 'output-not-a-file' // One would be written over another.
+  // No peer lets a client's file be where its own are. Devices were looked at, or are the linker's.
+  if ([cwd, ...named].some((path) => isGuarded(path, NOTHING_MORE) && !isDevice(path))) return 'system-folder'
   // The program of a link is written by the linker here, as it pleases.
   if (mode === 'link') return undefined
   const replaced = written.filter((name) => !isDevice(name))

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { PATH_MAX_BYTES } from '../../base/limits.ts'
 import { RunnerError, type RunRequest } from '../runner.ts'
-import { isGuarded, type ShownFolders } from './shown-paths.ts'
+import { isGuarded, NOTHING_MORE, type ShownFolders } from './shown-paths.ts'
 import { followLinks } from './tree-links.ts'
 
 /** Where a run's files are, as its compile sees them: absolute, without `..` and without links on the way. */
@@ -52,8 +52,6 @@ export function plainJobPaths(request: RunRequest): JobPaths {
   }
   return paths
 }
-
-const NOTHING_MORE: ShownFolders = { toolchains: new Set(), ceded: new Set() }
 
 /** What stands before a path in the cell, seen from outside. */
 const ROOM_FOR_ROOT = 64

@@ -8,6 +8,8 @@ export interface ShownFolders {
   readonly ceded: ReadonlySet<string>
 }
 
+export const NOTHING_MORE: ShownFolders = { toolchains: new Set(), ceded: new Set() }
+
 /**
  * Whether a cell shows this machine's own tree at `path`, be something there or not: what compilers need to run. Neither
  * headers nor what projects install: those are the client's. Mirrors shown.h.

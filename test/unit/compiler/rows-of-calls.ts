@@ -59,6 +59,10 @@ export const CALL_ROWS = commandTable(`
   a source and a library                     | gcc clang | -c a.c libb.a | heavy several-sources
   an object alone                            | gcc clang | -c b.o | heavy unknown-language
   a configure test in no known language      | gcc clang | -c conftest.rc | light configure-test
+  output among libraries                     | gcc clang | -c a.c -o /usr/lib/there/a.o | heavy system-folder
+  a dependency file of the machine's         | gcc | -MD -MF /etc/a.d -c a.c | heavy system-folder
+  a source among libraries                   | gcc clang | -c ../usr/lib/there/a.c -o a.o | heavy system-folder
+  a source where all may be                  | gcc | -c /usr/src/there/a.c -o a.o | remote a.o
   output to stdout                           | gcc clang | -S a.c -o - | heavy output-not-a-file
   output to nowhere                          | gcc clang | -c a.c -o /dev/null | heavy output-not-a-file
   output to a pipe of the shell's            | gcc clang | -c a.c -o /proc/self/fd/1 | heavy output-not-a-file
