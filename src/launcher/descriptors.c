@@ -16,6 +16,8 @@ int private_descriptor(int fd) {
   return higher;
 }
 
+bool can_print(void) { return fcntl(STDOUT_FILENO, F_GETFD) >= 0 && fcntl(STDERR_FILENO, F_GETFD) >= 0; }
+
 int open_pipe(int ends[2]) {
   if (pipe(ends) < 0) return -1;
   ends[0] = private_descriptor(ends[0]);

@@ -7,6 +7,9 @@
 /* `open`, `socket` and the like give their result through this. */
 int private_descriptor(int fd);
 
+/* False when stdout or stderr was closed: what a compiler says then, and how it ends, depends on what it opens in its place. */
+bool can_print(void);
+
 /* `pipe` for ourselves. */
 int open_pipe(int ends[2]);
 

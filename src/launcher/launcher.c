@@ -8,6 +8,7 @@
 
 #include "agent-socket.h"
 #include "call.h"
+#include "descriptors.h"
 #include "ending.h"
 #include "find-compiler.h"
 #include "hand.h"
@@ -17,7 +18,7 @@ int main(int argc, char **argv) {
   (void)argc;
   struct call call = read_call(argv);
   prepare_ending(&call);
-  if (getenv(GUARD_VARIABLE) != NULL) become_compiler();
+  if (getenv(GUARD_VARIABLE) != NULL || !can_print()) become_compiler();
   if (!connect_to_agent()) {
     /* Node starts one and calls us again. */
     if (call.by_hgbuild && getenv("HG_NODE_STARTED") == NULL) become_node(argv + 1);

@@ -238,6 +238,19 @@ scenario(
 
 // --- without an agent
 
+for (const closed of ['1>&-', '2>&-']) {
+  scenario(
+    `with nowhere to print (${closed}) it is the compiler`,
+    async (bench) => {
+      await bench.agent(() => assert.fail('nobody is to be asked'))
+      const { code } = await bench.call(['sh', '-c', `exec "$@" ${closed}`, 'sh', ...COMPILE])
+      assert.equal(code, 0)
+      assert.equal(bench.compiles().length, 1)
+    },
+    ['native'],
+  )
+}
+
 scenario('without an agent it is the compiler', async (bench) => {
   assert.deepEqual(await bench.call(COMPILE, { REAL_EXIT: '3' }), { ...COMPILED, code: 3 })
   assert.deepEqual(await bench.call(COMPILE, { REAL_SIGNAL: 'TERM' }), { ...COMPILED, code: null, signal: 'SIGTERM' })
