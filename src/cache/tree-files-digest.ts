@@ -1,4 +1,5 @@
 import { type Sha256Hex, sha256 } from '../base/digest.ts'
+import { isPrecompiledName } from '../compiler/file-name.ts'
 import type { TreeFile } from '../compiler/trees/input-tree.ts'
 
 /**
@@ -62,7 +63,7 @@ function recordOf(file: TreeFile): FileRecord {
     order: Number.parseInt(file.digest.slice(0, ORDER_DIGITS), 16),
     digest: digestOf(`${file.digest}${file.path}`),
     timed: undefined,
-    precompiled: /\.(gch|pch)(\/|$)/.test(file.path),
+    precompiled: isPrecompiledName(file.path),
   }
   RECORDS.set(file, record)
   return record

@@ -4,6 +4,7 @@ import {
   noteDependencyOption,
   noteDependencyWords,
 } from './dependency-options.ts'
+import { isPrecompiledName } from './file-name.ts'
 import type { ClassifiedOption, CompilerFamily, Language } from './invocation.ts'
 import type { LocalReason } from './local-reason.ts'
 import { assemblerObjection } from './options/assembler.ts'
@@ -35,6 +36,8 @@ export interface CommandWords {
   /** Further files that options name. */
   readonly namedInputs: readonly string[]
   readonly namedOutputs: readonly string[]
+  /** Precompiled headers that options name. */
+  readonly precompiled: readonly string[]
   /** What `-fprofile-use` and its kin say of where the profile is; '' for nothing. */
   readonly profilesUsed: readonly string[]
   /** The first reason found why preprocessed text would not do. */
@@ -99,6 +102,7 @@ class WordReader implements CommandWords {
   readonly suffixes: string[] = []
   readonly namedInputs: string[] = []
   readonly namedOutputs: string[] = []
+  readonly precompiled: string[] = []
   readonly profilesUsed: string[] = []
   needsTree: LocalReason | undefined
   refusal: LocalReason | undefined
@@ -106,6 +110,8 @@ class WordReader implements CommandWords {
   readonly #cxxDriver: boolean
   #inputs = 0
   #inputsBeforeLanguage = 0
+  /** Said behind `-Xclang`, whose value is the word behind the next one. */
+  #innerOption: string | undefined
 
   constructor(family: CompilerFamily, cxxDriver: boolean) {
     this.#family = family
@@ -148,11 +154,30 @@ class WordReader implements CommandWords {
       this.need(needsTree)
       if (names === 'input' && value !== undefined) this.namedInputs.push(value)
       if (names === 'output' && value !== undefined) this.namedOutputs.push(value)
+      if (names === 'precompiled' && value !== undefined) this.namePrecompiled(value)
       if (writes !== undefined && !this.suffixes.includes(writes)) this.suffixes.push(writes)
       if ((trait === 'forced-include' || trait === 'forced-macros') && value !== undefined) {
         this.forcedIncludes.push(value)
       }
     }
+  }
+
+  namePrecompiled(path: string): void {
+    this.precompiled.push(path)
+    if (!isPrecompiledName(path)) this.refuse('precompiled-header') // A cache would not count the times of its parts.
+  }
+
+  /** `-Xclang`: two of them make an option with its value, as CMake calls for the precompiled headers that it made. */
+  innerWord(word: string, words: readonly string[]): void {
+    const option = this.#innerOption
+    this.#innerOption = undefined
+    this.need('precompiled-header')
+    if (option !== undefined) {
+      this.options.push({ words: ['-Xclang', option, ...words], stage: 'both' })
+      if (option === '-include-pch') this.namePrecompiled(word)
+    } else if (INNER_OPTIONS.has(word)) this.#innerOption = word
+    else if (INNER_FLAGS.has(word)) this.options.push({ words, stage: 'both' })
+    else this.refuse('unknown-option')
   }
 
   /** `-x`: for the inputs behind it. */
@@ -162,6 +187,7 @@ class WordReader implements CommandWords {
   }
 
   end(): void {
+    if (this.#innerOption !== undefined) this.refuse('unknown-option')
     // Compilers say that an `-x` behind the last input has no effect.
     if (this.#inputs > 0 && this.#inputsBeforeLanguage === this.#inputs) this.refuse('unknown-option')
   }
@@ -170,6 +196,9 @@ class WordReader implements CommandWords {
     if (MODE_RANK[mode] > MODE_RANK[this.mode]) this.mode = mode
   }
 }
+
+const INNER_OPTIONS: ReadonlySet<string> = new Set(['-include-pch', '-include'])
+const INNER_FLAGS: ReadonlySet<string> = new Set(['-fno-pch-timestamp'])
 
 type RoleHandler = (
   reader: WordReader,
@@ -214,6 +243,7 @@ const ROLES: Readonly<Record<OptionRole, RoleHandler>> = {
     if (reason !== undefined) reader.refuse(reason)
     else reader.options.push({ words, stage: 'compile' })
   },
+  'inner-words': (reader, _family, _name, value, words) => reader.innerWord(value, words),
   'profile-use': (reader, _family, name, value, words) => {
     reader.options.push({ words, stage: 'compile', trait: 'one-call' })
     reader.profilesUsed.push(name.endsWith('=') ? value : '')

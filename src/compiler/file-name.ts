@@ -17,6 +17,11 @@ export function inFolder(folder: string, path: string): string {
   return isAbsolute(path) ? path : `${folder}/${path}`
 }
 
+/** Whether a file is called as precompiled headers are, or lies in a folder of them: what they were made from counts with its times. */
+export function isPrecompiledName(path: string): boolean {
+  return /\.(?:gch|pch)(?:\/|$)/.test(path)
+}
+
 /** Whether a path leads to a device or pipe: `/dev/fd/63` and `/dev/stdin` are other files in every process. What lies in `/dev/shm` are files. */
 export function isDevice(path: string): boolean {
   return DEVICE.test(path)

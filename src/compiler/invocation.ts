@@ -43,6 +43,8 @@ export interface CompileInvocation {
   readonly extraOutputs: readonly string[]
   /** Further files the compile reads if they are there (profiles, lists), as the compiler would name them. */
   readonly extraInputs: readonly string[]
+  /** Those of them that are precompiled headers, of which clang was told by name. */
+  readonly precompiled: readonly string[]
   /** Why preprocessed text would not do: without a tree the call stays here, for this reason. */
   readonly needsTree: LocalReason | undefined
   readonly dependency: DependencyOutput | undefined

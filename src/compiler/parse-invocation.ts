@@ -180,7 +180,12 @@ function readCompile(
     mode,
     output,
     extraOutputs,
-    extraInputs: [...words.namedInputs, ...profileInputs(words.profilesUsed, { family, source: name, output, cwd })],
+    extraInputs: [
+      ...words.namedInputs,
+      ...words.precompiled,
+      ...profileInputs(words.profilesUsed, { family, source: name, output, cwd }),
+    ],
+    precompiled: words.precompiled,
     needsTree: words.needsTree ?? precompiledNeed(call, files, words) ?? warningNeed(call, language, told, words),
     dependency,
     options,

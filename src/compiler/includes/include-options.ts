@@ -77,9 +77,9 @@ const ROWS: readonly Row[] = [
     role: 'unsupported',
   },
   { value: 'either', names: '-ivfsoverlay -B -specs= --specs= --config -fmodule-map-file=', role: 'unsupported' },
-  { value: 'next', names: '-Xpreprocessor -Xclang -working-directory', role: 'unsupported' },
+  { value: 'next', names: '-Xpreprocessor -working-directory', role: 'unsupported' },
   { value: 'none', names: '-remap -traditional-cpp -fms-compatibility', role: 'unsupported' },
-  { value: 'next', names: '-mllvm', role: 'ignored' },
+  { value: 'next', names: '-mllvm -include-pch', role: 'ignored' },
   // Not every code model goes with what the question leaves out: the kernel's not with PIC.
   { value: 'glued', names: '-mcmodel=', role: 'ignored' },
 ]
@@ -105,8 +105,13 @@ const PLAIN_CHARSET = /^(?:utf-?8|us-ascii|ascii|iso-?8859-?\d+|latin-?\d+)$/i
 /** Reads the include options out of a command line: the words of each option. What says nothing of includes is passed over. */
 export function includeOptions(options: readonly { readonly words: readonly string[] }[]): IncludeOptions {
   const reader = new OptionReader()
-  for (const { words } of options) reader.readOne(words, 0)
+  for (const { words } of options) reader.readOne(words[0] === '-Xclang' ? innerWords(words) : words, 0)
   return reader.done()
+}
+
+/** What clang itself gets of `-Xclang -include -Xclang x.h`. */
+function innerWords(words: readonly string[]): readonly string[] {
+  return words.filter((_, index) => index % 2 === 1)
 }
 
 class OptionReader {

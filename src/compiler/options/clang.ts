@@ -99,7 +99,12 @@ const CLANG_ROWS: readonly OptionRow[] = [
     names: '-fcs-profile- -fmemory-profile -fcreate-profile -fcodegen-data',
     means: { local: 'profile' },
   },
-  { value: 'next', names: '-include-pch -emit-pch', means: { local: 'precompiled-header' } },
+  {
+    value: 'next',
+    names: '-include-pch',
+    means: { stage: 'both', names: 'precompiled', needsTree: 'precompiled-header' },
+  },
+  { value: 'next', names: '-emit-pch', means: { local: 'precompiled-header' } },
   { value: 'next', names: '-fmodules-user-build-path', means: { local: 'modules' } },
   { value: 'glued', names: '-fbuiltin-module-map -fbuild-session', means: { local: 'modules' } },
 
@@ -113,7 +118,8 @@ const CLANG_ROWS: readonly OptionRow[] = [
   { value: 'either', names: '-resource-dir', means: { local: 'host-specific' } },
   { value: 'glued', names: '-resource-dir=', means: { local: 'host-specific' } },
   { value: 'glued', names: '-Xarch_ -Xopenmp-target -Xcuda- --offload', means: { local: 'several-architectures' } },
-  { value: 'next', names: '-Xclang -mllvm', means: { local: 'unknown-option' } },
+  { value: 'next', names: '-Xclang', means: { role: 'inner-words' } },
+  { value: 'next', names: '-mllvm', means: { local: 'unknown-option' } },
   { value: 'glued', names: '-Xclang= -mllvm= -cc1 -ObjC', means: { local: 'unknown-option' } },
   {
     value: 'none',

@@ -19,6 +19,7 @@ export type OptionRole =
   | 'dependencies' // -MD and its kin
   | 'preprocessor-words' // -Wp,
   | 'assembler-words' // -Wa,
+  | 'inner-words' // -Xclang
   | 'profile-use' // -fprofile-use and its kin: what they read depends on the output's name
 
 /** What an option does to a compile. */
@@ -28,8 +29,8 @@ export type OptionMeaning =
       readonly trait?: OptionTrait
       /** Suffix of a further file it makes the compiler write beside the output. */
       readonly writes?: string
-      /** What its value names: a further file that the compiler reads, or writes. */
-      readonly names?: 'input' | 'output'
+      /** What its value names: a further file that the compiler reads, or writes, or a precompiled header. */
+      readonly names?: 'input' | 'output' | 'precompiled'
       /** Why preprocessed text would not do: the compile goes as a tree, or stays here for this reason. */
       readonly needsTree?: LocalReason
       /** A catch-all for options yet to be invented: holds only for values that cannot name a file. */

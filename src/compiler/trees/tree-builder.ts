@@ -4,6 +4,7 @@ import { type FileEntry, FileView } from '../includes/file-view.ts'
 import { absolutePath } from '../includes/header-name.ts'
 import type { IncludeClosure, UnresolvedReason } from '../includes/include-closure.ts'
 import { IncludeScanner } from '../includes/include-scanner.ts'
+import { PrecompiledInputs } from '../includes/precompiled-inputs.ts'
 import { NOTHING_SAVED, type SavedMemory, type SavedNow } from '../includes/saved-memory.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
 import type { ChangeTimes, SyncFiles } from '../includes/sync-files.ts'
@@ -78,6 +79,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
   readonly #view: FileView
   readonly #searchPaths: SearchPaths
   readonly #scanner: IncludeScanner
+  readonly #precompiled: PrecompiledInputs
   readonly #links: LinkClosures
   readonly #trees: ClosureTrees
   readonly #remembered: RememberedTrees<BuiltTree>
@@ -88,6 +90,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     this.#view = new FileView({ files, clock, saved: saved.files })
     this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock, saved: saved.answers })
     this.#scanner = new IncludeScanner({ files: this.#view })
+    this.#precompiled = new PrecompiledInputs({ files: this.#view, processes })
     this.#links = new LinkClosures({ files: this.#view, disk: files, processes, clock })
     this.#trees = new ClosureTrees({ files: this.#view, mayBeShown })
     this.#remembered = new RememberedTrees({ files: this.#view })
@@ -118,9 +121,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
       env,
       epoch,
     })
-    return found instanceof Promise
-      ? found.then((answer) => this.#build(invocation, context, answer, epoch))
-      : this.#build(invocation, context, found, epoch)
+    return after(found, (answer) => this.#build(invocation, context, answer, epoch))
   }
 
   #build(
@@ -136,14 +137,20 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     const key = [answer.searchPath.key, answer.key, ...named, ...linkedWith].join('\0')
     const known = this.#remembered.find(key, epoch)
     if (known !== undefined) return known
-    const complete = (linked: LinkClosure | undefined) => {
-      if (linked === undefined) return unfit('link')
-      const { built, found } = this.#find(invocation, context, answer, linked, epoch)
-      if (found !== undefined) this.#remembered.remember(key, found, built)
-      return built
-    }
-    const linked = context.linked ? this.#linked(invocation, context, epoch) : NOTHING_LINKED
-    return linked instanceof Promise ? linked.then(complete) : complete(linked)
+    return after(this.#precompiledInputs(invocation, context, epoch), (precompiled) => {
+      if (precompiled === undefined) return unfit('unreadable')
+      const linked = context.linked ? this.#linked(invocation, context, epoch) : NOTHING_LINKED
+      return after(linked, (links) => {
+        if (links === undefined) return unfit('link')
+        const { built, found } = this.#find(invocation, context, { answer, precompiled, linked: links }, epoch)
+        if (found !== undefined) this.#remembered.remember(key, found, built)
+        return built
+      })
+    })
+  }
+
+  #precompiledInputs({ precompiled }: CompileInvocation, { compiler, cwd }: TreeContext, epoch: number) {
+    return precompiled.length === 0 ? [] : this.#precompiled.find({ names: precompiled, compiler, cwd, epoch })
   }
 
   #linked(invocation: CompileInvocation, { toolchain, compiler, cwd, env }: TreeContext, epoch: number) {
@@ -153,11 +160,12 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
   #find(
     { family, source, language, extraInputs }: CompileInvocation,
     { compiler, cwd, outputs }: TreeContext,
-    { searchPath, options }: SearchPathAnswer,
-    linked: LinkClosure,
+    { answer: { searchPath, options }, precompiled, linked }: Asked,
     epoch: number,
   ): { readonly built: BuiltTree; readonly found?: Omit<FoundTree, 'tree'> } {
-    const { forcedIncludes, defines } = options
+    const { defines } = options
+    // Their macros count, and what these name is looked for, whether the command line includes their text or not.
+    const forcedIncludes = [...options.forcedIncludes, ...precompiled]
     const notThere = searchPath.absent.map((path) => this.#view.lookup(path, epoch))
     // What is in the way of a search the compiler warns of.
     if (notThere.some(({ state }) => state !== 'absent')) return { built: unfit('unreadable') }
@@ -201,6 +209,19 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     const bytes = this.#files.read(file.path, file.bytes)
     return bytes !== undefined && sha256(bytes) === file.digest ? bytes : undefined
   }
+}
+
+/** What was asked of compilers and linkers. */
+interface Asked {
+  readonly answer: SearchPathAnswer
+  /** What precompiled headers were made of. */
+  readonly precompiled: readonly string[]
+  readonly linked: LinkClosure
+}
+
+/** At once, where the value is there. */
+function after<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value)
 }
 
 /** How many files are behind these entries, by whatever names. */

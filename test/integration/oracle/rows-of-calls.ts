@@ -105,7 +105,7 @@ export const CALL_ROWS = oracleTable(`
   behind --, which gcc does not know     | gcc | -c -- main.c | unknown-option
   a test of a configure script           | gcc clang | -c conftest.c | configure-test
   a plugin                               | gcc clang | -fplugin=absent.so -c main.c | plugin
-  with words for clang's own ears        | clang | -Xclang -fno-pch-timestamp -c main.c | unknown-option
+  with words for clang's own ears        | clang | -Xclang -disable-llvm-passes -c main.c | unknown-option
   with words for LLVM's ears             | clang | -mllvm -inline-threshold=9 -O2 -c main.c | unknown-option
   specs                                  | gcc | -specs=absent.specs -c main.c | host-specific
   a wrapper                              | gcc | -wrapper env -c main.c | host-specific

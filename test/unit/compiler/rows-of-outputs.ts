@@ -50,7 +50,7 @@ export const OUTPUT_ROWS = commandTable(`
   a forced header, precompiled by gcc        | gcc clang | -include x.h -c a.c | tree precompiled-header a.o | /w/x.h.gch=P
   a forced header, precompiled by clang      | gcc clang | -include sub/x.h -c a.c | tree precompiled-header a.o | /w/sub/x.h.pch=P
   a forced header, precompiled in variants   | gcc clang | -include /w/x.h -c a.c | tree precompiled-header a.o | /w/x.h.gch/
-  a precompiled header by its name           | clang | -include-pch x.pch -c a.c | heavy precompiled-header
+  a precompiled header by its name           | clang | -include-pch x.pch -c a.c | tree precompiled-header a.o in=x.pch
   precompiled headers preprocessed           | gcc | -fpch-preprocess -c a.c | heavy precompiled-header
   precompiled headers to be warned about     | gcc clang | -Winvalid-pch -c a.c | tree precompiled-header a.o
   modules                                    | clang | -fmodules -c a.c | heavy modules
@@ -59,7 +59,12 @@ export const OUTPUT_ROWS = commandTable(`
   a module map                               | clang | -fmodule-map-file=x -c a.c | heavy modules
   prebuilt modules                           | clang | -fprebuilt-module-path=x -c a.cpp | heavy modules
   no modules                                 | clang | -fno-modules -c a.c | remote a.o
-  words for clang's own ears                 | clang | -Xclang -fno-pch-timestamp -c a.c | heavy unknown-option
+  words for clang's own ears                 | clang | -Xclang -fno-pch-timestamp -c a.c | tree precompiled-header a.o
+  words for clang's own ears, unknown        | clang | -Xclang -disable-llvm-passes -c a.c | heavy unknown-option
+  a precompiled header as CMake names it     | clang | -Xclang -include-pch -Xclang x.pch -Xclang -include -Xclang x.h -c a.c | tree precompiled-header a.o in=x.pch
+  a precompiled header of another name       | clang | -include-pch x.ast -c a.c | heavy precompiled-header
+  a precompiled header without its name      | clang | -c a.c -Xclang -include-pch | heavy unknown-option
+  a precompiled header called as an option   | clang | -c a.c -Xclang -include-pch -Xclang -load -Xclang x.so | heavy precompiled-header
   words for LLVM's ears                      | clang | -mllvm -inline-threshold=9 -c a.c | heavy unknown-option
   offloading                                 | gcc clang | -fopenmp -foffload=nvptx-none -c a.c | heavy several-architectures
   warnings as errors                         | gcc clang | -Wall -Wextra -Werror -pedantic -c a.c | remote a.o
