@@ -31,6 +31,8 @@ const WORDS: { readonly [Reason in LocalReason]: string } = {
   'no-peers': 'no other node',
   'no-toolchain': 'no peer has the compiler',
   'peers-busy': 'peers busy',
+  'tells-time': 'telling the time',
+  'text-unfit': 'not fit for text',
   'preprocess-failed': 'preprocessor said no',
   'inputs-changed': 'changed meanwhile',
   'input-too-large': 'too large',

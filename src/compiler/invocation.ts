@@ -75,10 +75,8 @@ export type OptionTrait =
   | 'pedantic'
   /** Macros are written into the debug info. */
   | 'macro-debug'
-  /** Only plain preprocessing knows it. */
-  | 'plain-only'
-  /** Columns are written into the object: those of plain preprocessed text are others. */
-  | 'tells-columns'
+  /** Macros cannot be left in what is preprocessed. */
+  | 'resolves-macros'
   /** Compile and link must be one call. */
   | 'one-call'
 

@@ -31,6 +31,8 @@ export const LOCAL_REASONS = {
   'no-peers': 'no other node is in the mesh',
   'no-toolchain': 'no peer has this compiler',
   'peers-busy': 'all peers were busy and a core was free here',
+  'tells-time': 'may tell the time, the date or the age of a file, which a peer has of its own',
+  'text-unfit': 'no text of it means the same to a peer as its files do here',
   'preprocess-failed': 'the preprocessor failed or warned; the compiler says it in its own words',
   'input-too-large': 'the preprocessed text is over the limit',
   'inputs-changed': 'a source or header changed while it was shipped',

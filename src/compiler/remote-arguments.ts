@@ -4,8 +4,8 @@ import { baseName, isFileName, withSuffix } from './file-name.ts'
 import type { CompileInvocation, CompilerFamily, OptionStage } from './invocation.ts'
 import { assemblerObjection } from './options/assembler.ts'
 import { matchOption, type OptionMatch } from './options/option.ts'
-import { type PreprocessVariant, standsForSource } from './preprocess.ts'
-import { isPreprocessed, preprocessedLanguage } from './source-language.ts'
+import { standsForSource } from './preprocess.ts'
+import { isPreprocessed } from './source-language.ts'
 
 export interface RemoteArguments {
   /** What the worker's compiler gets. */
@@ -16,11 +16,11 @@ export interface RemoteArguments {
   readonly outputs: readonly string[]
 }
 
-/** How a worker compiles the text that `preprocessCommand` and `shippableText` made in the same `variant`. */
-export function remoteArguments(invocation: CompileInvocation, variant: PreprocessVariant): RemoteArguments {
+/** How a worker compiles the text that `preprocessCommand` and `shippableText` made. */
+export function remoteArguments(invocation: CompileInvocation): RemoteArguments {
   const { mode, source, options, extraOutputs } = invocation
   const output = mode === 'link' ? withSuffix(baseName(source), '.o') : invocation.output
-  const { stages, flags, language } = textForm(invocation, variant)
+  const { stages, flags, language } = textForm(invocation)
   const read = options.filter(({ stage }) => stages.includes(stage)).flatMap(({ words }) => words)
   return {
     args: [mode === 'assembly' ? '-S' : '-c', ...read, ...flags, '-x', language, source, '-o', output],
@@ -38,11 +38,9 @@ interface TextForm {
 const COMPILE_STAGES: readonly OptionStage[] = ['compile', 'both']
 const WITH_MACROS: readonly OptionStage[] = ['compile', 'both', 'macro']
 
-function textForm(invocation: CompileInvocation, variant: PreprocessVariant): TextForm {
+function textForm(invocation: CompileInvocation): TextForm {
   const { family, language } = invocation
-  if (variant === 'plain' || isPreprocessed(language)) {
-    return { stages: COMPILE_STAGES, flags: [], language: preprocessedLanguage(language) }
-  }
+  if (isPreprocessed(language)) return { stages: COMPILE_STAGES, flags: [], language }
   if (family === 'clang') return { stages: WITH_MACROS, flags: [], language }
   if (!standsForSource(invocation)) return { stages: COMPILE_STAGES, flags: TOLD_PREPROCESSED, language }
   // The text holds what gcc includes unasked.

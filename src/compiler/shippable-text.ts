@@ -1,43 +1,35 @@
 import type { CompileInvocation, CompilerFamily } from './invocation.ts'
 import type { LocalReason } from './local-reason.ts'
-import { type PreprocessVariant, standsForSource } from './preprocess.ts'
+import { standsForSource } from './preprocess.ts'
 import { isPreprocessed } from './source-language.ts'
 
 export type ShippableText =
   | { readonly kind: 'text'; readonly bytes: Uint8Array }
-  /** Another variant may do. */
-  | { readonly kind: 'unfit' }
   | { readonly kind: 'local'; readonly reason: LocalReason }
 
 /**
  * What of a preprocessor's output is sent, if it can be. One pass of native search per needle, about a millisecond
  * per megabyte. Must come between `preprocessCommand` and `remoteArguments`.
  */
-export function shippableText(
-  invocation: CompileInvocation,
-  variant: PreprocessVariant,
-  output: Uint8Array,
-): ShippableText {
+export function shippableText(invocation: CompileInvocation, output: Uint8Array): ShippableText {
   const bytes = Buffer.from(output.buffer, output.byteOffset, output.byteLength)
-  if (bytes.includes('.incbin')) return { kind: 'local', reason: 'assembler-input' }
-  if (bytes.includes(USED_PRECOMPILED)) return { kind: 'local', reason: 'precompiled-header' }
-  if (isPreprocessed(invocation.language)) {
-    return CLOCK_MACROS.some((macro) => bytes.includes(macro)) ? { kind: 'unfit' } : { kind: 'text', bytes: output }
-  }
-  if (variant === 'directives' && invocation.family === 'gcc' && swallowsPragma(bytes)) return { kind: 'unfit' }
-  const unfit = UNFIT[variant][invocation.family]
-  if (unfit.some((needle) => bytes.includes(needle))) return { kind: 'unfit' }
+  const holds = (needle: string) => bytes.includes(needle)
+  if (holds('.incbin')) return local('assembler-input')
+  if (holds(USED_PRECOMPILED)) return local('precompiled-header')
+  if (CLOCK_MACROS.some(holds)) return local('tells-time')
+  if (isPreprocessed(invocation.language)) return { kind: 'text', bytes: output }
   // clang's text does not tell what its command line defined.
-  if (
-    variant === 'directives' &&
-    definitions(invocation).some((word) => unfit.some((needle) => word.includes(needle)))
-  ) {
-    return { kind: 'unfit' }
-  }
-  if (variant === 'plain') return { kind: 'text', bytes: output }
+  const defined = (needle: string) => definitions(invocation).some((word) => word.includes(needle))
+  if (CLOCK_MACROS.some(defined)) return local('tells-time')
+  if (UNFIT[invocation.family].some((needle) => holds(needle) || defined(needle))) return local('text-unfit')
+  if (invocation.family === 'gcc' && swallowsPragma(bytes)) return local('text-unfit')
   if (!standsForSource(invocation)) return { kind: 'text', bytes: output }
   const text = withoutPredefined(bytes, invocation.source)
-  return text === undefined ? { kind: 'unfit' } : { kind: 'text', bytes: text }
+  return text === undefined ? local('text-unfit') : { kind: 'text', bytes: text }
+}
+
+function local(reason: LocalReason): ShippableText {
+  return { kind: 'local', reason }
 }
 
 function definitions({ options }: CompileInvocation): readonly string[] {
@@ -52,9 +44,6 @@ const CLOCK_MACROS = ['__TIME__', '__DATE__', '__TIMESTAMP__']
 
 /** With directives gone, what was pushed is no more there to be popped. */
 const MACRO_STACK = 'pop_macro'
-
-/** In plain text every column is another. */
-const TOLD_COLUMNS = ['__builtin_COLUMN', '__builtin_source_location']
 
 /**
  * Whether gcc kept a pragma to itself that the compile would need: `push_macro`, or `poison`. It leaves as many blanks as
@@ -77,12 +66,9 @@ const AT_HEAD = /^# 1 "[^\n]*" 1[^\n]*\n\s*$/
 const MARKER_MAX_LENGTH = 4_096 + 64
 
 /** What a text must not hold, wherever it stands. */
-const UNFIT: Readonly<Record<PreprocessVariant, Readonly<Record<CompilerFamily, readonly string[]>>>> = {
-  directives: {
-    gcc: [...CLOCK_MACROS, MACRO_STACK], // gcc itself refuses a `__COUNTER__` in a condition.
-    clang: [...CLOCK_MACROS, MACRO_STACK, '__COUNTER__'],
-  },
-  plain: { gcc: TOLD_COLUMNS, clang: TOLD_COLUMNS },
+const UNFIT: Readonly<Record<CompilerFamily, readonly string[]>> = {
+  gcc: [MACRO_STACK], // It refuses a `__COUNTER__` in a condition itself.
+  clang: [MACRO_STACK, '__COUNTER__'],
 }
 
 /**

@@ -59,11 +59,6 @@ const DRIVEN_AS_CXX: ReadonlyMap<Language, InputKind> = new Map<Language, InputK
   ['cpp-output', UNKNOWN],
 ])
 
-/** What preprocessed text of a language is called. */
-export function preprocessedLanguage(language: Language): Language {
-  return language === 'c++' || language === 'c++-cpp-output' ? 'c++-cpp-output' : 'cpp-output'
-}
-
 /** Whether a source needs no preprocessing. */
 export function isPreprocessed(language: Language): boolean {
   return language === 'cpp-output' || language === 'c++-cpp-output'

@@ -236,6 +236,7 @@ export async function startNode(
       clock,
       trees: treeBuilder,
       takesTrees: (peer) => peers.get(peer)?.announcement.takesTrees ?? false,
+      timeZone: process.env['TZ'],
     }),
   }
   const ending = Promise.withResolvers<void>()

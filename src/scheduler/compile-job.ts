@@ -68,11 +68,11 @@ export async function compileRemotely(
   const hopeless = held ?? components.dispatcher.look(dispatched(components, job))
   if (hopeless.to === 'local') return { kind: 'local', reason: hopeless.reason }
 
-  const tree = packed?.travels ? packed : undefined
+  if (packed?.travels === false) return { kind: 'local', reason: 'tells-time' }
   // Without a tree the text is made before a place is taken: a preprocessor would keep a peer waiting.
-  const text = tree === undefined ? await timedText(components, job, times) : undefined
+  const text = packed === undefined ? await timedText(components, job, times) : undefined
   if (text !== undefined && 'kind' in text) return text
-  return tryPeers(components, job, { tree, text }, times, held)
+  return tryPeers(components, job, { tree: packed, text }, times, held)
 }
 
 /** What placement is to know of a job. */

@@ -6,6 +6,7 @@ import { AgingMap } from '../compiler/includes/aging-map.ts'
 import type { ChangeTimes } from '../compiler/includes/sync-files.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import { isOfMachine } from '../compiler/sandbox/shown-paths.ts'
+import { epochToTell, heedsEpoch } from '../compiler/told-time.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
 import { isNameOf } from '../compiler/toolchain-driver.ts'
 import { type TreeArguments, treeArguments, wholeArguments } from '../compiler/tree-arguments.ts'
@@ -20,6 +21,8 @@ export interface TreeWayComponents {
   readonly trees: TreeBuilder
   /** Whether a peer says that it can make trees. */
   readonly takesTrees: (peer: PeerId) => boolean
+  /** What TZ says to this node. */
+  readonly timeZone: string | undefined
 }
 
 /** A compile with all that it reads. */
@@ -84,15 +87,33 @@ export class TreeWay {
     const built = await this.#components.trees.build(invocation, { toolchain, compiler, cwd, env, outputs, linked })
     if (built.kind === 'unfit') return undefined
     const { tree } = built
-    const clocks = clockUse(built, args)
-    const dated = (clocks.usesDate || clocks.usesTime) && !env.has('SOURCE_DATE_EPOCH')
+    const clocks = this.#clocks(clockUse(built, args), env)
+    const told = this.#toldTime(clocks, toolchain, env)
     return {
-      request: { toolchain: toolchain.id, args, cwd, env: shippedEnv, outputs },
+      request: { toolchain: toolchain.id, args, cwd, env: [...shippedEnv, ...(told ?? [])], outputs },
       shipment: { kind: 'tree', compiler, tree, contents: (index) => built.bytes(index) },
       clocks,
       changes: built.changes,
-      travels: !dated && !clocks.usesTimestamp,
+      travels: told !== undefined && !clocks.usesTimestamp,
     }
+  }
+
+  /** In a time zone of its own a compile tells another date than this node would. */
+  #clocks(clocks: ClockUse, env: ReadonlyMap<string, string>): ClockUse {
+    const elsewhere = env.get('TZ') !== this.#components.timeZone && !env.has('SOURCE_DATE_EPOCH')
+    return elsewhere && clocks.usesDate ? { ...clocks, usesTime: true } : clocks
+  }
+
+  /** Variables with which a peer's compiler tells the time and date of here; undefined where it would tell its own. */
+  #toldTime(
+    { usesDate, usesTime }: ClockUse,
+    toolchain: Toolchain,
+    env: ReadonlyMap<string, string>,
+  ): readonly string[] | undefined {
+    if ((!usesDate && !usesTime) || env.has('SOURCE_DATE_EPOCH')) return []
+    const { clock, timeZone } = this.#components
+    if (!heedsEpoch(toolchain) || env.get('TZ') !== timeZone) return undefined
+    return [`SOURCE_DATE_EPOCH=${epochToTell(clock.wallTime(), usesTime)}`]
   }
 
   /** What trees call a driver that was called `called`: that, unless it is a wrapper. Looked at as often as compilers are. */

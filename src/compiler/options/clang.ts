@@ -21,7 +21,6 @@ const CLANG_ROWS: readonly OptionRow[] = [
   { value: 'glued', names: '-ffile-compilation-dir= -fcoverage-compilation-dir=', means: { stage: 'both' } },
   { value: 'none', names: '-integrated-as -no-integrated-as -Qunused-arguments', means: { stage: 'both' } },
   { value: 'none', names: '--start-no-unused-arguments --end-no-unused-arguments', means: { stage: 'both' } },
-  { value: 'glued', names: '-fopenmp', means: { stage: 'both', trait: 'tells-columns', guess: true } },
   { value: 'glued', names: '-Rpass -Rno-pass', means: { stage: 'compile', guess: true } },
 
   { value: 'none', names: '-gline-tables-only -gmlt -gline-directives-only -gfull -gused', means: { stage: 'both' } },

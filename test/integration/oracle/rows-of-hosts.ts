@@ -23,8 +23,8 @@ export const HOST_ROWS = oracleTable(`
   a locale                             | gcc | -Wall -c warned.c | tree | remote-printed | LC_ALL=C
   a locale of messages                 | gcc | -Wall -c warned.c | tree | remote-printed | LC_ALL= LANG=C.UTF-8 LC_MESSAGES=C
   a locale that is not there           | gcc | -Wall -c warned.c | remote-printed | | LC_ALL=xx_YY.UTF-8 LANGUAGE=xx
-  a date that is given                 | gcc clang | -c day.c | tree | text | SOURCE_DATE_EPOCH=1700000000
-  a date that is wrong                 | gcc | -c day.c | remote-failed | preprocess-failed | SOURCE_DATE_EPOCH=yesterday
+  a date that is given                 | gcc clang | -c day.c | tree | tells-time | SOURCE_DATE_EPOCH=1700000000
+  a date that is wrong                 | gcc | -c day.c | remote-failed | tells-time | SOURCE_DATE_EPOCH=yesterday
   fixes by the environment             | gcc | -Wall -c warned.c | environment | | GCC_EXTRA_DIAGNOSTIC_OUTPUT=fixits-v2
   links by the environment             | gcc | -fdiagnostics-urls=always -Wall -c warned.c | environment | | TERM_URLS=st
   a folder that is called with dots    | gcc clang | -g -c bare.c | environment | | PWD=$PWD/out/..
@@ -68,7 +68,7 @@ export const HOST_ROWS = oracleTable(`
   words for the assembler, apart       | gcc | -Xassembler --noexecstack -c bare.c | tree
   words for the preprocessor           | gcc clang | -Wp,-DNAME="1",-UOTHER -c defines.c | tree
   words for the preprocessor, apart    | gcc clang | -Xpreprocessor -DNAME="1" -c defines.c | unknown-option
-  an old preprocessor                  | gcc | -traditional-cpp -c bare.c | text
+  an old preprocessor                  | gcc | -traditional-cpp -c bare.c | text-unfit
   comments kept                        | gcc clang | -C -c bare.c | preprocess-only
   the compiler's own headers           | clang | -resource-dir /usr/lib/clang/14 -c bare.c | host-specific
   a configuration file                 | clang | --config absent.cfg -c bare.c | host-specific

@@ -88,7 +88,7 @@ export const OUTPUT_ROWS = oracleTable(`
   a precompiled header, by its name    | clang | -g -MD -include-pch pre.pch -c forced.c | tree | precompiled-header | before: clang -g -x c-header -c pre.h -o pre.pch
   a precompiled header, as CMake does  | clang | -g -Winvalid-pch -Xclang -include-pch -Xclang $PWD/out/p.h.pch -Xclang -include -Xclang $PWD/out/p.h -MD -c forced.c | tree | precompiled-header | before: echo '#include "../pre.h"' >out/p.h; : >out/p.h.c; clang -g -Xclang -emit-pch -Xclang -include -Xclang $PWD/out/p.h -x c-header -o out/p.h.pch -c $PWD/out/p.h.c
   a precompiled header of other options | clang | -O1 -DX -fPIC -include-pch pre.pch -c forced.c | remote-failed | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch
-  a precompiled header out of date     | clang | -include-pch pre.pch -c forced.c | remote-failed | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch; touch -d 2001-02-03 pre.h
+  a precompiled header out of date     | clang | -include-pch pre.pch -c forced.c | remote-failed | precompiled-header | before: clang -x c-header -c pre.h -o pre.pch; cp pre.h new; mv new pre.h; touch -d 2001-02-03 pre.h
   a precompiled header that is none    | clang | -include-pch pre.pch -c forced.c | precompiled-header | | before: echo none >pre.pch
   a precompiled header that is lacking | clang | -include-pch pre.pch -c forced.c | precompiled-header
   a precompiled header, without time   | clang | -Xclang -fno-pch-timestamp -include-pch pre.pch -c forced.c | tree | precompiled-header | before: clang -Xclang -fno-pch-timestamp -x c-header -c pre.h -o pre.pch

@@ -14,14 +14,16 @@ export const SOURCE_ROWS = oracleTable(`
   lines renumbered                     | gcc clang | -c parser.c | tree
   lines renumbered, traced             | gcc | -g -c parser.c | tree
   the names of files                   | gcc clang | -c sub/deep.c | tree
-  macros pushed and popped             | gcc clang | -c pushed.c | tree
+  macros pushed and popped             | gcc clang | -c pushed.c | tree | text-unfit
   once only, by two names              | gcc | -c both.c | tree | | before: ln include/once.h out/again.h && printf '#include "include/once.h"\\n#include "out/again.h"\\nint both;\\n' >both.c
   once only, by two names              | clang | -c both.c | text | | before: ln include/once.h out/again.h && printf '#include "include/once.h"\\n#include "out/again.h"\\nint both;\\n' >both.c
   once only, packed                    | gcc clang | -O2 -c once.c | tree
   imported                             | gcc | -c imported.c | tree | preprocess-failed
   imported                             | clang | -c imported.c | tree
-  counted in conditions                | gcc clang | -c counter.c | tree
-  counted                              | gcc clang | -c counted.c | tree
+  counted in conditions                | gcc | -c counter.c | tree | preprocess-failed
+  counted in conditions                | clang | -c counter.c | tree | text-unfit
+  counted                              | gcc | -c counted.c | tree
+  counted                              | clang | -c counted.c | tree | text-unfit
   a header by a macro                  | gcc clang | -c computed.c | tree
   a header by pasting                  | gcc clang | -c pasted.c | text
   a header by an option                | gcc clang | -DGIVEN="include/local.h" -c given.c | tree
@@ -34,14 +36,20 @@ export const SOURCE_ROWS = oracleTable(`
   a forced header                      | gcc clang | -include include/forced.h -O2 -c forced.c | tree
   two forced headers                   | gcc clang | -include include/forced.h -include include/local.h -c forced.c | tree
   a forced header along the path       | gcc clang | -I include -include forced.h -c forced.c | tree
-  macros of another file               | gcc clang | -imacros include/forced.h -O2 -c forced.c | tree
+  macros of another file               | gcc | -imacros include/forced.h -O2 -c forced.c | tree
+  macros of another file               | clang | -imacros include/forced.h -O2 -c forced.c | tree | text-unfit
   a forced header that is not there    | gcc clang | -include absent.h -c bare.c | remote-failed | preprocess-failed
-  the day and hour                     | gcc | -c dated.c | tree | text | SOURCE_DATE_EPOCH=1700000000
-  the day and hour                     | clang | -c dated.c | tree | text | SOURCE_DATE_EPOCH=1700000000 varying
-  the day                              | gcc clang | -c day.c | text
-  the age of the file                  | gcc clang | -c aged.c | text
-  the day, defined                     | gcc | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree
-  the day, defined                     | clang | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree | text
+  the day and hour                     | gcc | -c dated.c | tree | tells-time | SOURCE_DATE_EPOCH=1700000000
+  the day and hour                     | clang | -c dated.c | tree | tells-time | SOURCE_DATE_EPOCH=1700000000 varying
+  the day                              | gcc | -c day.c | tree | tells-time
+  the day                              | clang | -c day.c | tells-time
+  the day, all warnings being errors   | gcc | -Wall -Wextra -Werror -Wno-date-time -g -c day.c | tree | tells-time
+  the day, warned of                   | gcc | -Wdate-time -c day.c | tree | tells-time
+  the day in another zone              | gcc clang | -c day.c | tells-time | | TZ=UTC-9
+  the age of the file                  | gcc clang | -c aged.c | tells-time
+  a day in a comment, badly indented   | gcc | -Wall -Werror -c indented.c | remote-failed | tells-time | before: printf '/* built __DATE__ */\\nint f(int a)\\n{\\n  if (a)\\n\\ta++;\\n\\ta++;\\n  return a;\\n}\\n' >indented.c
+  the day, defined                     | gcc | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree | tells-time
+  the day, defined                     | clang | -Wno-builtin-macro-redefined -D__DATE__="d" -D__TIME__="t" -c dated.c | tree | tells-time
   bytes for the assembler              | gcc clang | -c binary.c | tree | assembler-input
   strings of other letters             | gcc clang | -c umläut.c | tree
   strings that are no UTF-8            | gcc | -c latin.c | tree

@@ -21,7 +21,7 @@ the byte, modes included. What no command line tells follows them, and has tests
 
 **tree**: compiled by a peer, from its sources and headers at their own paths. **text**: preprocessed here, compiled by a peer.
 Anything else is the reason why it is compiled here; a list of them is at the end. *Without trees* is for peers that
-have no sandbox which can show them a client's files. There, debug info may differ where the table says so: a text's
+have no sandbox which can show them a client's files, and for sources of which it cannot be told what they include. There, debug info may differ where the table says so: a text's
 checksum is not its source's, and a compiler that is told that its input is preprocessed writes that down.
 
 What is not in the tables:
@@ -31,7 +31,8 @@ What is not in the tables:
   and in locales beyond \`C\`, \`POSIX\` and \`C.UTF-8\` a compile that prints anything is repeated here: \`remote-printed\`.
 - \`-march=native\` and its kin travel as the processor's name and features, if this machine's compiler confirms that they mean
   the same. They stay here where the options are written into what is compiled: gcc's debug info, \`-flto\`, \`-fverbose-asm\`.
-- A compile that may tell the time goes as text, with the time of this machine in it; with SOURCE_DATE_EPOCH as a tree.
+- A compile that may tell the date or the time is told this machine's by SOURCE_DATE_EPOCH, where the compiler heeds that (gcc since 7)
+  and TZ is the node's; else, and where it may tell the age of a file, it stays here: \`tells-time\`.
 - The compiler is started by its full path, which \`gcc -v\` and \`gcc -###\` tell as COLLECT_GCC.
 `
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { compilerFamily } from '../../../src/compiler/compiler-names.ts'
 import type { CompileInvocation, CompilerFamily, Invocation } from '../../../src/compiler/invocation.ts'
 import { parseInvocation } from '../../../src/compiler/parse-invocation.ts'
-import { preprocessCommand, variantsFor } from '../../../src/compiler/preprocess.ts'
+import { preprocessCommand, textObjection } from '../../../src/compiler/preprocess.ts'
 import { checkRemoteArguments, remoteArguments } from '../../../src/compiler/remote-arguments.ts'
 import { isPreprocessed } from '../../../src/compiler/source-language.ts'
 import { checkedTreeOutputs, treeArguments } from '../../../src/compiler/tree-arguments.ts'
@@ -47,9 +47,9 @@ function familyOf(tool: string): CompilerFamily {
 function outcome(invocation: Invocation): Expected {
   if (invocation.kind === 'local') return { kind: 'local', reason: invocation.reason, light: invocation.light }
   const { output, language, mode, extraOutputs, dependency, extraInputs, needsTree } = invocation
-  const variants = needsTree === undefined ? variantsFor(invocation, VERSIONS[invocation.family]) : []
+  const objection = needsTree === undefined ? textObjection(invocation, VERSIONS[invocation.family]) : undefined
   const written = { output, extraOutputs, dependency: dependency?.path }
-  return { kind: 'remote', language, mode, ...written, extraInputs, needsTree, variants }
+  return { kind: 'remote', language, mode, ...written, extraInputs, needsTree, textObjection: objection }
 }
 
 /** What holds for whatever is shipped. */
@@ -62,24 +62,22 @@ function assertShippable({ tool }: CommandRow, invocation: CompileInvocation): v
     `the worker takes ${words.join(' ')}`,
   )
   if (needsTree !== undefined) return
-  for (const variant of variantsFor(invocation, VERSIONS[invocation.family])) {
-    const { args, inputPath, outputs } = remoteArguments(invocation, variant)
-    const checked = checkRemoteArguments(invocation.family, args)
-    assert.deepEqual(checked, { ok: true, inputPath, output: outputs[0] }, `the worker takes ${args.join(' ')}`)
-    assert.equal(inputPath, invocation.source)
-    assert.deepEqual(outputs.slice(1), invocation.extraOutputs)
-    assert.equal(outputs[0]?.includes('/') && invocation.mode === 'link', false, 'the object of a link is no program')
-    assertNothingOfTheClient(args, invocation)
+  const { args, inputPath, outputs } = remoteArguments(invocation)
+  const checked = checkRemoteArguments(invocation.family, args)
+  assert.deepEqual(checked, { ok: true, inputPath, output: outputs[0] }, `the worker takes ${args.join(' ')}`)
+  assert.equal(inputPath, invocation.source)
+  assert.deepEqual(outputs.slice(1), invocation.extraOutputs)
+  assert.equal(outputs[0]?.includes('/') && invocation.mode === 'link', false, 'the object of a link is no program')
+  assertNothingOfTheClient(args, invocation)
 
-    const command = preprocessCommand(invocation, variant)
-    assert.equal(command === undefined, isPreprocessed(invocation.language))
-    if (command === undefined) continue
-    assert.equal(command[0], '-E')
-    assert.equal(command.at(-1), invocation.source)
-    assert.ok(!command.includes('-o'), 'the text goes to stdout')
-    const { dependency } = invocation
-    assert.ok(dependency === undefined || command.join('\0').includes(dependency.args.join('\0')))
-  }
+  const command = preprocessCommand(invocation)
+  assert.equal(command === undefined, isPreprocessed(invocation.language))
+  if (command === undefined) return
+  assert.equal(command[0], '-E')
+  assert.equal(command.at(-1), invocation.source)
+  assert.ok(!command.includes('-o'), 'the text goes to stdout')
+  const { dependency } = invocation
+  assert.ok(dependency === undefined || command.join('\0').includes(dependency.args.join('\0')))
 }
 
 /** No include path, no dependency option and nothing for the linker leaves the house. */

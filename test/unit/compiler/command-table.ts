@@ -1,7 +1,6 @@
 import type { CompileInvocation, Language } from '../../../src/compiler/invocation.ts'
 import type { FileReader } from '../../../src/compiler/local-files.ts'
 import { LOCAL_REASONS, type LocalReason } from '../../../src/compiler/local-reason.ts'
-import type { PreprocessVariant } from '../../../src/compiler/preprocess.ts'
 
 /** One command line, called in the folder `/w`, and what becomes of it. */
 export interface CommandRow {
@@ -28,8 +27,8 @@ export type Expected =
       readonly extraInputs: readonly string[]
       /** Why no text will do. */
       readonly needsTree: LocalReason | undefined
-      /** Of text; none where that will not do. */
-      readonly variants: readonly PreprocessVariant[]
+      /** Why no text will do of which that cannot be said so early. */
+      readonly textObjection: LocalReason | undefined
     }
 
 /**
@@ -37,8 +36,8 @@ export type Expected =
  *
  * - arguments are parted by blanks; a backslash protects the next character; `''` is an empty one, `¦` stands for `|`
  * - expected: `heavy REASON`, `light REASON`, `remote OUTPUT`, or `tree REASON OUTPUT` where text will not do; the last two
- *   with what differs from an object of C in both variants: `language=c++ mode=assembly extra=a.dwo,a.su in=a.gcda d=a.d
- *   variants=plain`
+ *   with what differs from an object of C that could go as text: `language=c++ mode=assembly extra=a.dwo,a.su in=a.gcda d=a.d
+ *   text=text-unfit`
  * - situation: `NAME=value` of the environment, `/path/of/file=text`, `/path/of/folder/`
  */
 export function commandTable(text: string): readonly CommandRow[] {
@@ -84,15 +83,7 @@ function parseExpected(cell: string, line: string): Expected {
   }
   if (kind !== 'remote' && needsTree === undefined) throw new Error(`no expectation: ${line}`)
   const given = new Map(facts.map(splitPair))
-  const {
-    language = 'c',
-    mode = 'object',
-    extra,
-    in: inputs,
-    d,
-    variants = needsTree === undefined ? 'directives,plain' : '',
-    ...unknown
-  } = Object.fromEntries(given)
+  const { language = 'c', mode = 'object', extra, in: inputs, d, text, ...unknown } = Object.fromEntries(given)
   if (Object.keys(unknown).length > 0 || !isLanguage(language) || !isMode(mode))
     throw new Error(`unknown fact: ${line}`)
   return {
@@ -104,7 +95,7 @@ function parseExpected(cell: string, line: string): Expected {
     dependency: d,
     extraInputs: inputs?.split(',') ?? [],
     needsTree,
-    variants: variants === '' ? [] : variants.split(',').map((word) => (word === 'plain' ? 'plain' : 'directives')),
+    textObjection: text !== undefined && isReason(text) ? text : undefined,
   }
 }
 

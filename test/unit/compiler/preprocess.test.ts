@@ -1,51 +1,48 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { linkCommand } from '../../../src/compiler/link-command.ts'
-import { type PreprocessVariant, preprocessCommand, variantsFor } from '../../../src/compiler/preprocess.ts'
+import type { LocalReason } from '../../../src/compiler/local-reason.ts'
+import { preprocessCommand, textObjection } from '../../../src/compiler/preprocess.ts'
 import { shippableText } from '../../../src/compiler/shippable-text.ts'
 import { compileOf } from './compile-of.ts'
 
 describe('how a source is preprocessed', () => {
-  const COMMANDS: readonly (readonly [string, string, PreprocessVariant, string | undefined])[] = [
+  const COMMANDS: readonly (readonly [string, string, string | undefined])[] = [
     [
       'gcc leaves macros in, and names precompiled headers',
       'gcc -DX -Iinc -O2 -c a.c -o x.o',
-      'directives',
       '-E -fdirectives-only -fpch-preprocess -DX -Iinc -O2 -x c a.c',
     ],
-    ['clang leaves macros in', 'clang -DX -c a.cc', 'directives', '-E -frewrite-includes -DX -x c++ a.cc'],
-    ['clang resolves macros', 'clang -DX -c a.c', 'plain', '-E -DX -x c a.c'],
+    ['clang leaves macros in', 'clang -DX -c a.cc', '-E -frewrite-includes -DX -x c++ a.cc'],
     [
       'the dependency file is written along, for the object',
       'clang -MMD -MP -c src/a.c -o out/a.o',
-      'plain',
-      '-E -MMD -MF out/a.d -MQ out/a.o -MP -x c src/a.c',
+      '-E -frewrite-includes -MMD -MF out/a.d -MQ out/a.o -MP -x c src/a.c',
     ],
     [
       'targets are those that were named',
       'clang -MD -MT x -MQ y -c a.c',
-      'plain',
-      '-E -MD -MF a.d -MT x -MQ y -x c a.c',
+      '-E -frewrite-includes -MD -MF a.d -MT x -MQ y -x c a.c',
     ],
     [
       "behind gcc's driver the object is unknown",
       'gcc -Wp,-MD,x.d -c src/a.c -o out/b.o',
-      'plain',
-      '-E -fpch-preprocess -MD -MF x.d -MQ a.o -x c src/a.c',
+      '-E -fdirectives-only -fpch-preprocess -MD -MF x.d -MQ a.o -x c src/a.c',
     ],
-    ['of clang it is not', 'clang -Wp,-MD,x.d -c a.c -o b.o', 'plain', '-E -MD -MF x.d -MQ b.o -x c a.c'],
-    ['linker options go along for their warnings', 'clang -lm -c a.c', 'plain', '-E -lm -x c a.c'],
-    ['but not where there is a link', 'clang a.c -lm', 'plain', '-E -x c a.c'],
-    ['preprocessed sources are not', 'gcc -c a.i', 'plain', undefined],
+    ['of clang it is not', 'clang -Wp,-MD,x.d -c a.c -o b.o', '-E -frewrite-includes -MD -MF x.d -MQ b.o -x c a.c'],
+    ['linker options go along for their warnings', 'clang -lm -c a.c', '-E -frewrite-includes -lm -x c a.c'],
+    ['but not where there is a link', 'clang a.c -lm', '-E -frewrite-includes -x c a.c'],
+    ['preprocessed sources are not', 'gcc -c a.i', undefined],
   ]
-  for (const [name, line, variant, expected] of COMMANDS) {
-    test(name, () => assert.equal(preprocessCommand(compileOf(line), variant)?.join(' '), expected))
+  for (const [name, line, expected] of COMMANDS) {
+    test(name, () => assert.equal(preprocessCommand(compileOf(line))?.join(' '), expected))
   }
 
   test('gcc before 11 leaves no macros in: it takes lines of raw strings for directives', () => {
-    assert.deepEqual(variantsFor(compileOf('gcc -c a.c'), 'gcc 10.2.1'), ['plain'])
-    assert.deepEqual(variantsFor(compileOf('gcc -c a.c'), 'gcc 11.4.0'), ['directives', 'plain'])
-    assert.deepEqual(variantsFor(compileOf('clang -c a.c'), 'clang 7.0.1'), ['directives', 'plain'])
+    assert.equal(textObjection(compileOf('gcc -c a.c'), 'gcc 10.2.1'), 'text-unfit')
+    assert.equal(textObjection(compileOf('gcc -c a.c'), 'gcc 11.4.0'), undefined)
+    assert.equal(textObjection(compileOf('gcc -c a.i'), 'gcc 10.2.1'), undefined)
+    assert.equal(textObjection(compileOf('clang -c a.c'), 'clang 7.0.1'), undefined)
   })
 })
 
@@ -64,50 +61,47 @@ describe('what of a text is sent', () => {
 int x;
 # 2 "a.c" 2
 `
-  const sent = (line: string, variant: PreprocessVariant, text: string) => {
-    const result = shippableText(compileOf(line), variant, Buffer.from(text))
+  const sent = (line: string, text: string) => {
+    const result = shippableText(compileOf(line), Buffer.from(text))
     return result.kind === 'text' ? Buffer.from(result.bytes).toString() : result
   }
-  const UNFIT = { kind: 'unfit' }
+  const UNFIT = { kind: 'local', reason: 'text-unfit' }
 
   test("gcc's text is cut to the source, with what the C library says", () => {
     const expected = `#define __STDC_IEC_559__ 1\n# 1 "a.c"\n# 1 "a.h" 1\nint x;\n# 2 "a.c" 2\n`
-    assert.equal(sent('gcc -DX -c a.c', 'directives', GCC_TEXT), expected)
+    assert.equal(sent('gcc -DX -c a.c', GCC_TEXT), expected)
   })
 
   test("gcc's text is sent whole where the compile is told that it is preprocessed", () => {
-    assert.equal(sent('gcc -pedantic -c a.c', 'directives', GCC_TEXT), GCC_TEXT)
+    assert.equal(sent('gcc -pedantic -c a.c', GCC_TEXT), GCC_TEXT)
   })
 
   test('a text that looks otherwise is not cut', () => {
-    assert.deepEqual(sent('gcc -c a.c', 'directives', 'int x;\n'), UNFIT)
-    assert.deepEqual(sent('gcc -c other.c', 'directives', GCC_TEXT), UNFIT)
+    assert.deepEqual(sent('gcc -c a.c', 'int x;\n'), UNFIT)
+    assert.deepEqual(sent('gcc -c other.c', GCC_TEXT), UNFIT)
     const two = GCC_TEXT.replace('# 1 "/usr', '# 1 "/usr/include/other.h" 1 3\n# 1 "/usr')
-    assert.deepEqual(sent('gcc -c a.c', 'directives', two), UNFIT)
+    assert.deepEqual(sent('gcc -c a.c', two), UNFIT)
   })
 
-  test('clang’s text and plain text are sent as they are', () => {
-    assert.equal(sent('clang -c a.c', 'directives', 'int x;\n'), 'int x;\n')
-    assert.equal(sent('gcc -c a.c', 'plain', GCC_TEXT), GCC_TEXT)
-    assert.equal(sent('gcc -c a.i', 'plain', 'int x;\n'), 'int x;\n')
-    assert.equal(sent('gcc -c a.i', 'plain', ''), '')
+  test('clang’s text and what is preprocessed already are sent as they are', () => {
+    assert.equal(sent('clang -c a.c', 'int x;\n'), 'int x;\n')
+    assert.equal(sent('gcc -c a.i', 'int x;\n'), 'int x;\n')
+    assert.equal(sent('gcc -c a.i', ''), '')
   })
 
-  const UNFIT_TEXTS: readonly (readonly [string, string, PreprocessVariant, string])[] = [
-    ['a time to be told', 'clang -c a.c', 'directives', 'char *t = __TIME__;'],
-    ['a date to be told', 'gcc -c a.c', 'directives', `${GCC_TEXT}char *t = __DATE__;`],
-    ['an age to be told', 'clang -c a.c', 'directives', 'char *t = __TIMESTAMP__;'],
-    ['a time on the command line', 'clang -DNOW=__TIME__ -c a.c', 'directives', 'char *t = NOW;'],
-    ['a counter on the command line', 'clang -D N=__COUNTER__ -c a.c', 'directives', 'int n = N;'],
-    ['a time in preprocessed text', 'clang -c a.i', 'plain', 'char *t = __TIME__;'],
-    ['a macro to come back', 'clang -c a.c', 'directives', '#pragma pop_macro("X")'],
-    ['a pragma that gcc keeps to itself', 'gcc -c a.c', 'directives', `${GCC_TEXT}int y;\n       \n#undef X\n`],
-    ['a counter', 'clang -c a.c', 'directives', 'int n = __COUNTER__;'],
-    ['a column in plain text', 'gcc -c a.cc', 'plain', 'auto l = __builtin_source_location();'],
-    ['a column in plain text, by clang', 'clang -c a.cc', 'plain', 'int c = __builtin_COLUMN();'],
+  const REFUSED_TEXTS: readonly (readonly [string, string, LocalReason, string])[] = [
+    ['a time to be told', 'clang -c a.c', 'tells-time', 'char *t = __TIME__;'],
+    ['a date to be told', 'gcc -c a.c', 'tells-time', `${GCC_TEXT}char *t = __DATE__;`],
+    ['an age to be told', 'clang -c a.c', 'tells-time', 'char *t = __TIMESTAMP__;'],
+    ['a time on the command line', 'clang -DNOW=__TIME__ -c a.c', 'tells-time', 'char *t = NOW;'],
+    ['a counter on the command line', 'clang -D N=__COUNTER__ -c a.c', 'text-unfit', 'int n = N;'],
+    ['a time in preprocessed text', 'clang -c a.i', 'tells-time', 'char *t = __TIME__;'],
+    ['a macro to come back', 'clang -c a.c', 'text-unfit', '#pragma pop_macro("X")'],
+    ['a pragma that gcc keeps to itself', 'gcc -c a.c', 'text-unfit', `${GCC_TEXT}int y;\n       \n#undef X\n`],
+    ['a counter', 'clang -c a.c', 'text-unfit', 'int n = __COUNTER__;'],
   ]
-  for (const [name, line, variant, text] of UNFIT_TEXTS) {
-    test(`not in this variant: ${name}`, () => assert.deepEqual(sent(line, variant, text), UNFIT))
+  for (const [name, line, reason, text] of REFUSED_TEXTS) {
+    test(`not with ${name}`, () => assert.deepEqual(sent(line, text), { kind: 'local', reason }))
   }
 
   test('a header that is included once, or of the system, says so without being seen', () => {
@@ -115,29 +109,25 @@ int x;
       '# 1 "b.h" 1\n\n       \nint y;\n# 4 "a.c" 2\n',
       '# 1 "b.h" 1\n#define B_H\n       \n# 2 "b.h" 3\nint y;\n# 4 "a.c" 2\n',
     ]) {
-      assert.match(String(sent('gcc -c a.c', 'directives', GCC_TEXT + header)), /int y/)
+      assert.match(String(sent('gcc -c a.c', GCC_TEXT + header)), /int y/)
     }
   })
 
-  test('a time on the command line is no matter once macros are resolved', () => {
-    assert.equal(sent('clang -DNOW=__TIME__ -c a.c', 'plain', 'char *t = "12:00:00";'), 'char *t = "12:00:00";')
-  })
-
   test('a counter is no matter to gcc, which counts on', () => {
-    assert.match(String(sent('gcc -c a.c', 'directives', `${GCC_TEXT}int n = __COUNTER__;`)), /__COUNTER__/)
+    assert.match(String(sent('gcc -c a.c', `${GCC_TEXT}int n = __COUNTER__;`)), /__COUNTER__/)
   })
 
   test('never what the assembler would include', () => {
     const text = '__asm__(".incbin \\"data.bin\\"");'
     for (const line of ['gcc -c a.c', 'clang -c a.c', 'gcc -c a.i']) {
-      assert.deepEqual(sent(line, 'plain', text), { kind: 'local', reason: 'assembler-input' })
+      assert.deepEqual(sent(line, text), { kind: 'local', reason: 'assembler-input' })
     }
   })
 
   test('never what took a precompiled header', () => {
     const text = '#pragma GCC pch_preprocess "a.h.gch"\n'
     for (const line of ['gcc -c a.c', 'gcc -c a.i']) {
-      assert.deepEqual(sent(line, 'plain', text), { kind: 'local', reason: 'precompiled-header' })
+      assert.deepEqual(sent(line, text), { kind: 'local', reason: 'precompiled-header' })
     }
   })
 })

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ARGUMENTS_MAX, PATH_MAX_BYTES } from '../../../src/base/limits.ts'
 import type { CompilerFamily } from '../../../src/compiler/invocation.ts'
-import type { PreprocessVariant } from '../../../src/compiler/preprocess.ts'
 import { checkRemoteArguments, remoteArguments } from '../../../src/compiler/remote-arguments.ts'
 import { compileOf } from './compile-of.ts'
 
@@ -115,39 +114,34 @@ describe('a worker refuses', () => {
 })
 
 describe('what a worker is told', () => {
-  const TOLD: readonly (readonly [string, string, PreprocessVariant, string])[] = [
+  const TOLD: readonly (readonly [string, string, string])[] = [
     [
       'macros travel in what gcc takes for the source',
       'gcc -DX -Iinc -O2 -g -c a.c',
-      'directives',
       '-c -DX -O2 -g -nostdinc -x c a.c -o a.o',
     ],
     [
       'a forced header makes it preprocessed text',
       'gcc -DX -include x.h -O2 -c a.c',
-      'directives',
       '-c -O2 -fpreprocessed -fdirectives-only -x c a.c -o a.o',
     ],
     [
       'an odd name makes it preprocessed text',
       'gcc -DX -O2 -c umläut.c',
-      'directives',
       '-c -O2 -fpreprocessed -fdirectives-only -x c umläut.c -o umläut.o',
     ],
-    ['macros travel beside what clang rewrote', 'clang -DX -Iinc -c a.cc', 'directives', '-c -DX -x c++ a.cc -o a.o'],
-    ['plain text has no macros', 'gcc -DX -Iinc -c a.c', 'plain', '-c -x cpp-output a.c -o a.o'],
-    ['plain text of C++', 'clang++ -DX -c a.cc', 'plain', '-c -x c++-cpp-output a.cc -o a.o'],
-    ['preprocessed sources go as they are', 'gcc -O2 -c a.ii', 'plain', '-c -O2 -x c++-cpp-output a.ii -o a.o'],
-    ['a link leaves an object for the linker here', 'gcc src/a.c -lm -o p', 'plain', '-c -x cpp-output src/a.c -o a.o'],
-    ['assembly', 'gcc -S a.c -o x.s', 'plain', '-S -x cpp-output a.c -o x.s'],
-    ['dependencies stay', 'gcc -MD -MF a.d -MT x -c a.c', 'plain', '-c -x cpp-output a.c -o a.o'],
+    ['macros travel beside what clang rewrote', 'clang -DX -Iinc -c a.cc', '-c -DX -x c++ a.cc -o a.o'],
+    ['preprocessed sources go as they are', 'gcc -O2 -c a.ii', '-c -O2 -x c++-cpp-output a.ii -o a.o'],
+    ['a link leaves an object for the linker here', 'gcc src/a.c -lm -o p', '-c -nostdinc -x c src/a.c -o a.o'],
+    ['assembly', 'gcc -S a.c -o x.s', '-S -nostdinc -x c a.c -o x.s'],
+    ['dependencies stay', 'gcc -MD -MF a.d -MT x -c a.c', '-c -nostdinc -x c a.c -o a.o'],
   ]
-  for (const [name, line, variant, expected] of TOLD) {
-    test(name, () => assert.equal(remoteArguments(compileOf(line), variant).args.join(' '), expected))
+  for (const [name, line, expected] of TOLD) {
+    test(name, () => assert.equal(remoteArguments(compileOf(line)).args.join(' '), expected))
   }
 
   test('further outputs are asked for by name', () => {
-    const { outputs } = remoteArguments(compileOf('gcc -g -gsplit-dwarf -fstack-usage -c a.c -o x/a.o'), 'directives')
+    const { outputs } = remoteArguments(compileOf('gcc -g -gsplit-dwarf -fstack-usage -c a.c -o x/a.o'))
     assert.deepEqual(outputs, ['x/a.o', 'x/a.dwo', 'x/a.su'])
   })
 })

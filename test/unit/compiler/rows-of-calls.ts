@@ -92,7 +92,7 @@ export const CALL_ROWS = commandTable(`
   -x of CUDA                                 | clang | -x cuda -c a.cu | heavy unknown-language
   -x of a header                             | gcc clang | -x c++-header a.h -o a.gch | heavy precompiled-header
   -x of assembly                             | gcc clang | -x assembler-with-cpp -c a.c | tree assembler-source a.o language=assembler-with-cpp
-  -x of preprocessed C                       | gcc clang | -x cpp-output -c a.c | remote a.o language=cpp-output variants=plain
+  -x of preprocessed C                       | gcc clang | -x cpp-output -c a.c | remote a.o language=cpp-output
   -x behind the source says nothing of it    | gcc clang | -c a.c -x c++ | heavy unknown-option
   an -x that nobody knows                    | gcc clang | -x nonsense -c a.c | heavy unknown-language
   suffix .cc                                 | gcc clang | -c a.cc | remote a.o language=c++
@@ -101,8 +101,8 @@ export const CALL_ROWS = commandTable(`
   suffix .c++                                | gcc clang | -c a.c++ | remote a.o language=c++
   suffix .C is C++                           | gcc clang | -c a.C | remote a.o language=c++
   suffix .CPP                                | gcc clang | -c a.CPP | remote a.o language=c++
-  suffix .i: nothing to preprocess           | gcc clang | -c a.i | remote a.o language=cpp-output variants=plain
-  suffix .ii                                 | g++ clang++ gcc clang | -c a.ii | remote a.o language=c++-cpp-output variants=plain
+  suffix .i: nothing to preprocess           | gcc clang | -c a.i | remote a.o language=cpp-output
+  suffix .ii                                 | g++ clang++ gcc clang | -c a.ii | remote a.o language=c++-cpp-output
   suffix .i under a C++ name                 | g++ clang++ | -c a.i | heavy unknown-language
   suffix .s                                  | gcc clang | -c a.s | tree assembler-source a.o language=assembler
   suffix .S                                  | gcc clang | -c a.S | tree assembler-source a.o language=assembler-with-cpp

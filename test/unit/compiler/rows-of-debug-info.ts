@@ -22,7 +22,7 @@ export const DEBUG_ROWS = commandTable(`
   the options in debug info, gcc's default   | gcc | -g -grecord-gcc-switches -c a.c | remote a.o
   a seed                                     | gcc clang | -frandom-seed=a.o -c a.c | remote a.o
   the working directory in line markers      | gcc clang | -g -fno-working-directory -c a.c | remote a.o
-  columns in the object                      | gcc clang | -fsanitize=undefined -c a.c | remote a.o variants=directives
-  columns in the object, clang's OpenMP      | clang | -fopenmp -c a.c | remote a.o variants=directives
+  columns in the object                      | gcc clang | -fsanitize=undefined -c a.c | remote a.o
+  columns in the object, clang's OpenMP      | clang | -fopenmp -c a.c | remote a.o
   no columns in gcc's OpenMP                 | gcc | -fopenmp -c a.c | remote a.o
 `)

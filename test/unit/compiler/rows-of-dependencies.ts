@@ -31,7 +31,7 @@ export const DEPENDENCY_ROWS = commandTable(`
   generated headers yet to come              | gcc clang | -MD -MG -c a.c | light preprocess-only
   the environment asks                       | gcc clang | -c a.c | heavy environment | DEPENDENCIES_OUTPUT=x.d
   the environment asks for all               | gcc clang | -c a.c | heavy environment | SUNPRO_DEPENDENCIES=x.d\\ a.o
-  of preprocessed text gcc writes none       | gcc | -MD -c a.i | remote a.o language=cpp-output variants=plain
+  of preprocessed text gcc writes none       | gcc | -MD -c a.i | remote a.o language=cpp-output
   of preprocessed text, of which clang warns | clang | -MD -c a.i | tree unknown-option a.o language=cpp-output
   of assembly sources                        | gcc clang | -MD -c a.S | tree assembler-source a.o language=assembler-with-cpp d=a.d
 `)

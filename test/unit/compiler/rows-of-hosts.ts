@@ -63,7 +63,7 @@ export const HOST_ROWS = commandTable(`
   the assembler told directly                | gcc clang | -Xassembler -L -c a.c | remote a.o
   harmless words for the assembler           | gcc clang | -Wa,--noexecstack,--fatal-warnings -c a.c | remote a.o
   a preprocessor of its own                  | gcc | -no-integrated-cpp -c a.c | heavy unknown-option
-  the preprocessor of old                    | gcc | -traditional-cpp -c a.c | remote a.o variants=plain
-  macros of another file, which clang forgets | clang | -imacros x.h -c a.c | remote a.o variants=plain
+  the preprocessor of old                    | gcc | -traditional-cpp -c a.c | remote a.o text=text-unfit
+  macros of another file, which clang forgets | clang | -imacros x.h -c a.c | remote a.o text=text-unfit
   macros of another file                     | gcc | -imacros x.h -c a.c | remote a.o
 `)

@@ -25,8 +25,8 @@ export const OUTPUT_ROWS = commandTable(`
   all dumps                                  | gcc | -da -c a.c | heavy extra-output
   what was optimized                         | gcc | -fopt-info-vec=a.txt -c a.c | heavy extra-output
   what was optimized, on stderr              | gcc | -fopt-info -c a.c | tree extra-output a.o
-  stack usage                                | gcc clang | -fstack-usage -c a.c -o x/a.o | remote x/a.o extra=x/a.su variants=directives
-  call graphs                                | gcc | -fcallgraph-info -c a.c | remote a.o extra=a.ci variants=directives
+  stack usage                                | gcc clang | -fstack-usage -c a.c -o x/a.o | remote x/a.o extra=x/a.su
+  call graphs                                | gcc | -fcallgraph-info -c a.c | remote a.o extra=a.ci
   diagnostics in a file                      | clang | --serialize-diagnostics a.dia -c a.c | tree extra-output a.o extra=a.dia
   a trace of time                            | clang | -ftime-trace -c a.c | heavy extra-output
   a report of time                           | gcc clang | -ftime-report -c a.c | heavy extra-output
