@@ -1,5 +1,6 @@
 import { hasDotParts } from '../base/dot-parts.ts'
 import { isTooLongToShip } from './environment.ts'
+import { baseName } from './file-name.ts'
 
 /**
  * Variables that make a compiler write other files, use other programs or take other options. Those that only add
@@ -36,8 +37,21 @@ const REFUSED_VARIABLES = [
   'DRIVERKIT_DEPLOYMENT_TARGET',
 ]
 
+/**
+ * Libraries that are loaded into every program, and what they are called: they may hand a compiler other files and another
+ * time. Those that do nothing of the kind, and that people have about them all day, are passed over.
+ */
+const PRELOADS = ['LD_PRELOAD', 'LD_AUDIT', 'DYLD_INSERT_LIBRARIES'] as const
+const HARMLESS_PRELOAD = /^lib(?:fakeroot|eatmydata|gtk3-nocsd|stdbuf|jemalloc|tcmalloc|mimalloc)[\w.+-]*$/
+
+function preloadsAnything(env: ReadonlyMap<string, string>): boolean {
+  const libraries = PRELOADS.flatMap((name) => (env.get(name) ?? '').split(/[\s:]+/)).filter((path) => path !== '')
+  return libraries.some((path) => !HARMLESS_PRELOAD.test(baseName(path)))
+}
+
 /** Whether the environment keeps every compile at home. */
 export function isRefusedEnvironment(env: ReadonlyMap<string, string>): boolean {
+  if (REFUSED_VARIABLES.some((name) => env.has(name)) || preloadsAnything(env)) return true
   // Compilers write into debug info what PWD calls their folder, dots and all, if that is where they are.
-  return REFUSED_VARIABLES.some((name) => env.has(name)) || hasDotParts(env.get('PWD') ?? '') || isTooLongToShip(env)
+  return hasDotParts(env.get('PWD') ?? '') || isTooLongToShip(env)
 }

@@ -180,9 +180,15 @@ export class ClosureWalk {
       if (state === 'absent') this.#addMissing(entry)
       else if (state !== 'file') this.giveUp('precompiled-folder')
       else {
+        if (!this.#hasText(entry)) this.giveUp('precompiled-alone')
         this.#addFound(entry)
         this.#precompiled.push(entry)
       }
     }
+  }
+
+  /** Whether `x.h` is beside `x.h.gch`. */
+  #hasText({ path }: FileEntry): boolean {
+    return this.#files.lookup(path.slice(0, path.lastIndexOf('.')), this.#request.epoch).state === 'file'
   }
 }

@@ -26,6 +26,8 @@ export type UnresolvedReason =
   | 'unreadable'
   /** A folder of precompiled headers: the compiler chooses by trying. */
   | 'precompiled-folder'
+  /** A precompiled header without its text: what it was made of, and warnings quote, may be anything. */
+  | 'precompiled-alone'
   | 'too-many-files'
   /** The compiler does not tell where it looks, or an option changes that in ways beyond us. */
   | 'search-path'

@@ -25,6 +25,8 @@ export const HOST_ROWS = oracleTable(`
   a locale that is not there           | gcc | -Wall -c warned.c | remote-printed | | LC_ALL=xx_YY.UTF-8 LANGUAGE=xx
   a date that is given                 | gcc clang | -c day.c | tree | tells-time | SOURCE_DATE_EPOCH=1700000000
   a date that is wrong                 | gcc | -c day.c | remote-failed | tells-time | SOURCE_DATE_EPOCH=yesterday
+  a library loaded into all programs   | gcc clang | -c bare.c | environment | | LD_PRELOAD=libm.so.6
+  a library loaded that does no harm   | gcc | -c bare.c | tree | | LD_PRELOAD=/usr/libexec/coreutils/libstdbuf.so
   fixes by the environment             | gcc | -Wall -c warned.c | environment | | GCC_EXTRA_DIAGNOSTIC_OUTPUT=fixits-v2
   links by the environment             | gcc | -fdiagnostics-urls=always -Wall -c warned.c | environment | | TERM_URLS=st
   a folder that is called with dots    | gcc clang | -g -c bare.c | environment | | PWD=$PWD/out/..

@@ -83,6 +83,7 @@ export const OUTPUT_ROWS = oracleTable(`
   lists for X-rays                     | clang | -fxray-instrument -fxray-attr-list=list.txt -c bare.c | tree | extra-input
   making a precompiled header          | gcc clang | -x c-header -c pre.h -o out/pre.gch | precompiled-header | | varying
   a precompiled header                 | gcc | -include pre.h -c forced.c | tree | precompiled-header | before: gcc -c pre.h -o pre.h.gch
+  a precompiled header without its text | gcc | -Wall -Wextra -Iout -include pch.h -c bare.c | precompiled-header | | before: echo 'static int p(int a) { return a; }' >early/own.h; gcc -x c-header early/own.h -o out/pch.h.gch
   a precompiled header, traced         | gcc | -g -MD -include pre.h -c forced.c | tree | precompiled-header | before: gcc -g -c pre.h -o pre.h.gch
   a precompiled header that does not fit | gcc | -O2 -Winvalid-pch -include pre.h -c forced.c | tree | precompiled-header | before: gcc -O0 -c pre.h -o pre.h.gch
   a precompiled header, by its name    | clang | -g -MD -include-pch pre.pch -c forced.c | tree | precompiled-header | before: clang -g -x c-header -c pre.h -o pre.pch

@@ -93,6 +93,22 @@ describe('of the environment', () => {
   test('what makes a compiler do other things keeps all compiles here', () => {
     assert.equal(isRefusedEnvironment(new Map([['PATH', '/bin']])), false)
     assert.equal(isRefusedEnvironment(new Map([['CPATH', '/bin'.repeat(2_000)]])), true, 'too long to travel')
+    for (const libraries of [
+      '/usr/lib/libfaketime.so.1',
+      'libfakeroot-0.so:./mine.so',
+      'libmine.so libstdbuf.so',
+      'libc.so.6',
+    ]) {
+      assert.equal(isRefusedEnvironment(new Map([['LD_PRELOAD', libraries]])), true, libraries)
+    }
+    for (const libraries of [
+      '',
+      ' ',
+      '/usr/lib/x86_64-linux-gnu/libfakeroot/libfakeroot-sysv.so libeatmydata.so',
+      'libjemalloc.so.2',
+    ]) {
+      assert.equal(isRefusedEnvironment(new Map([['LD_PRELOAD', libraries]])), false, libraries)
+    }
     for (const name of ['DEPENDENCIES_OUTPUT', 'COMPILER_PATH', 'CCC_OVERRIDE_OPTIONS', 'SDKROOT']) {
       assert.equal(isRefusedEnvironment(new Map([[name, 'x']])), true, name)
       assert.equal(isRefusedEnvironment(new Map([[name, '']])), true, `${name}, empty`)

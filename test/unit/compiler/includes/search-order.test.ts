@@ -240,6 +240,8 @@ describe('what is remembered as missing', () => {
     made.files.remove('/ws/x.h.gch')
     made.files.folder('/ws/x.h.gch')
     assert.deepEqual(await made.build('-c', 'a.c'), { kind: 'unfit', why: 'precompiled-folder' })
+    const alone = treeBench({ '/ws/a.c': '#include "x.h"\n', '/ws/x.h.gch': 'gpch', '/usr/include/x.h': '' })
+    assert.deepEqual(await alone.build('-c', 'a.c'), { kind: 'unfit', why: 'precompiled-alone' })
   })
 })
 
