@@ -5,6 +5,7 @@ import type { ComputedRequest, IncludeRequest, SearchStart } from './directive-s
 import type { FileEntry, FileView } from './file-view.ts'
 import { decodeName } from './header-name.ts'
 import { type Definition, type Definitions, definitionFromOption, scanDefinitions } from './scan-definitions.ts'
+import { probeCalls } from './scan-probe-calls.ts'
 import { readingsOf } from './source-text.ts'
 
 /** What the macro of a computed include may stand for. */
@@ -30,6 +31,8 @@ const LOOKS_MAX = 4
 export class ComputedIncludes {
   readonly #files: FileView
   readonly #known = new AgingMap<Sha256Hex, Known>(INCLUDE_DEFINITIONS_MAX / 2)
+  /** What macros that ask are called with, by a content and the macro. */
+  readonly #probes = new AgingMap<string, readonly string[]>(INCLUDE_DEFINITIONS_MAX / 2)
 
   constructor({ files }: { readonly files: FileView }) {
     this.#files = files
@@ -39,6 +42,7 @@ export class ComputedIncludes {
   resolve(request: ComputedRequest, options: readonly string[], entries: readonly FileEntry[]): ComputedNames {
     const given = options.map(definitionFromOption)
     const defined = (macro: string) => this.#definitions(macro, given, entries)
+    if (request.form === 'probe') return this.#calls(request, defined, entries)
     const requests: IncludeRequest[] = []
     const asked = new Set<string>()
     const waiting = [request.macro]
@@ -49,7 +53,7 @@ export class ComputedIncludes {
       if (definitions === undefined) return UNRESOLVED
       // `__FILE__`, `__DATE__` … and what may be spelled in two ways.
       if (NOT_ASCII.test(macro) || (definitions.length === 0 && PREDEFINED.test(macro))) return UNRESOLVED
-      if (definitions.length > 0 && !request.alone) return UNRESOLVED
+      if (definitions.length > 0 && request.form === 'more') return UNRESOLVED
       for (const definition of definitions) {
         if (definition.kind === 'other') return UNRESOLVED
         if (definition.kind === 'alias') waiting.push(definition.macro)
@@ -62,6 +66,37 @@ export class ComputedIncludes {
       }
     }
     return { requests, unresolved: false }
+  }
+
+  /** What a macro that asks `__has_include` is called with, anywhere. */
+  #calls(
+    { macro, purpose }: ComputedRequest,
+    defined: (word: string) => readonly Definition[] | undefined,
+    entries: readonly FileEntry[],
+  ): ComputedNames {
+    const requests: IncludeRequest[] = []
+    for (const entry of entries) {
+      const calls = this.#callsIn(macro, entry)
+      if (calls === undefined || calls.some((name) => mayExpand(name, defined))) return UNRESOLVED
+      const names = calls.map(decodeName)
+      for (const name of names) {
+        if (name === undefined) return UNRESOLVED
+        requests.push({ start: 'angle', purpose, name })
+      }
+    }
+    return { requests, unresolved: false }
+  }
+
+  #callsIn(macro: string, entry: FileEntry): readonly string[] | undefined {
+    const digest = this.#files.content(entry)?.digest
+    if (digest === undefined) return undefined
+    const key = `${digest} ${macro}`
+    const known = this.#probes.get(key)
+    if (known !== undefined) return known
+    const bytes = this.#files.bytes(entry)
+    const calls = bytes && probeCalls(bytes, macro)
+    if (calls !== undefined) this.#probes.set(key, calls)
+    return calls
   }
 
   /** Undefined when a file cannot be read as it was, or is beyond us. */

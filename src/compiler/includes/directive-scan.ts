@@ -3,7 +3,7 @@
  * change to the rules of `scan-*.ts`, `directive-lines.ts`, `header-name.ts` or `text-scanner.ts`. Scans outlive the node
  * (`saved-memory.ts`); those of another version are thrown away.
  */
-export const SCAN_RULES_VERSION = 2
+export const SCAN_RULES_VERSION = 3
 
 /** Where the search for a name begins. */
 export type SearchStart =
@@ -40,9 +40,16 @@ export interface ComputedRequest {
   readonly purpose: IncludePurpose
   readonly directive: 'include' | 'next' | 'embed'
   readonly macro: string
-  /** Whether `macro` is all there is; `NAME(x)` and `NAME x` are beyond us if NAME is a macro at all. */
-  readonly alone: boolean
+  readonly form: ComputedForm
 }
+
+export type ComputedForm =
+  /** The macro is all there is. */
+  | 'name'
+  /** `NAME(x)`, `NAME x`: beyond us if NAME is a macro at all. */
+  | 'more'
+  /** `#define NAME(x) __has_include(x)`: whoever calls NAME asks. */
+  | 'probe'
 
 /** Why the files that a source asks for cannot be told from its text. */
 export type OpaqueReason =

@@ -1,6 +1,7 @@
 import { INCLUDE_FILE_REQUESTS_MAX } from '../../base/limits.ts'
 import { listOf } from '../../base/list-of.ts'
 import type {
+  ComputedForm,
   ComputedRequest,
   DirectiveScan,
   IncludePurpose,
@@ -20,6 +21,7 @@ const STARTS: Readonly<Record<SearchStart, string>> = {
 }
 const PURPOSES: Readonly<Record<IncludePurpose, string>> = { text: 't', presence: 'p' }
 const DIRECTIVES: Readonly<Record<ComputedRequest['directive'], string>> = { include: 'i', next: 'n', embed: 'e' }
+const FORMS: Readonly<Record<ComputedForm, string>> = { name: '1', more: '0', probe: 'p' }
 const OPAQUE: Readonly<Record<OpaqueReason, string>> = {
   'computed-include': 'ci',
   'assembler-include': 'ai',
@@ -32,6 +34,7 @@ const OPAQUE: Readonly<Record<OpaqueReason, string>> = {
 const START_OF = inverse(STARTS)
 const PURPOSE_OF = inverse(PURPOSES)
 const DIRECTIVE_OF = inverse(DIRECTIVES)
+const FORM_OF = inverse(FORMS)
 const OPAQUE_OF = inverse(OPAQUE)
 /** Letters before the name of a request, and before the macro of a computed one. */
 const REQUEST_LETTERS = 2
@@ -42,8 +45,8 @@ export function scanToRow(scan: DirectiveScan): unknown {
   const { requests, computed, opaque, usesDate, usesTime, usesTimestamp, usesModules } = scan
   return [
     requests.map(({ start, purpose, name }) => `${STARTS[start]}${PURPOSES[purpose]}${name}`),
-    computed.map(({ purpose, directive, macro, alone }) =>
-      [PURPOSES[purpose], DIRECTIVES[directive], alone ? '1' : '0', macro].join(''),
+    computed.map(({ purpose, directive, macro, form }) =>
+      [PURPOSES[purpose], DIRECTIVES[directive], FORMS[form], macro].join(''),
     ),
     opaque === undefined ? '' : OPAQUE[opaque],
     [usesDate, usesTime, usesTimestamp, usesModules],
@@ -78,10 +81,10 @@ function computedFrom(text: unknown): ComputedRequest | undefined {
   if (typeof text !== 'string') return undefined
   const purpose = PURPOSE_OF.get(text.charAt(0))
   const directive = DIRECTIVE_OF.get(text.charAt(1))
-  const alone = text.charAt(2)
+  const form = FORM_OF.get(text.charAt(2))
   const macro = text.slice(COMPUTED_LETTERS)
-  if (purpose === undefined || directive === undefined || macro === '') return undefined
-  return alone === '0' || alone === '1' ? { purpose, directive, macro, alone: alone === '1' } : undefined
+  if (purpose === undefined || directive === undefined || form === undefined || macro === '') return undefined
+  return { purpose, directive, macro, form }
 }
 
 function inverse<K extends string>(codes: Readonly<Record<K, string>>): ReadonlyMap<string, K> {

@@ -83,5 +83,5 @@ function scanArgument(scanner: TextScanner, at: number, { directive, purpose, st
   if (!/^[^0-9]/.test(macro)) return // Nothing that a compiler takes.
   // Behind the name, `#embed` takes parameters.
   const alone = directive === 'embed' || scanner.lineEndsAt(at + macro.length)
-  findings.compute({ purpose, directive, macro, alone })
+  findings.compute({ purpose, directive, macro, form: alone ? 'name' : 'more' })
 }

@@ -33,7 +33,7 @@ export class ScanFindings {
       return
     }
     const macro = ownString(request.macro)
-    this.#computed.set(`${request.directive} ${request.purpose} ${request.alone} ${macro}`, { ...request, macro })
+    this.#computed.set(`${request.directive} ${request.purpose} ${request.form} ${macro}`, { ...request, macro })
   }
 
   done(): DirectiveScan {

@@ -42,7 +42,10 @@ export function scanProbe(scanner: TextScanner, at: number): void {
   else scanComputed(scanner, at, directive, argument)
 }
 
-const ONLY_NAMED = /(?:#|%:)[ \t]*(?:ifdef|ifndef|elifdef|elifndef|undef|define)[ \t]+$|\bdefined[ \t]*\(?[ \t]*$/
+export const ONLY_NAMED =
+  /(?:#|%:)[ \t]*(?:ifdef|ifndef|elifdef|elifndef|undef|define)[ \t]+$|\bdefined[ \t]*\(?[ \t]*$/
+/** The beginning of `#define NAME(x) __has_include(x)`. */
+const DEFINES_PROBE = /(?:#|%:)[ \t]*define[ \t]+([a-zA-Z_]\w*)\([ \t]*([a-zA-Z_]\w*)[ \t]*\)[ \t]*\(?[ \t]*$/
 /** A comment that ends may hide the beginning of a definition on an earlier line. */
 const MAY_BE_DEFINITION = /\bdefine\b|\*\//
 
@@ -64,13 +67,18 @@ function scanComputed(
   const before = scanner.lineBefore(at)
   if (before !== undefined && ONLY_NAMED.test(before)) return
   const first = text.slice(argument, argument + 2)
-  // In a definition, the argument may be a parameter.
+  const macro = scanner.wordAt(argument)
+  // What follows the macro cannot be judged here: `NAME)` is all of it, `NAME(x))` is not.
+  const alone = text.charCodeAt(scanner.skipGap(argument + macro.length)) === CLOSING
+  const [, probe, parameter] = (before !== undefined && DEFINES_PROBE.exec(before)) || []
+  if (probe !== undefined && parameter === macro && alone && directive === 'include') {
+    findings.compute({ purpose: 'presence', directive, macro: probe, form: 'probe' })
+    return
+  }
+  // In any other definition, the argument may be a parameter.
   if (before === undefined || MAY_BE_DEFINITION.test(before) || BEYOND_TEXT.test(first)) {
     findings.opaque ??= 'computed-probe'
     return
   }
-  const macro = scanner.wordAt(argument)
-  // What follows the macro cannot be judged here: `NAME)` is all of it, `NAME(x))` is not.
-  const alone = text.charCodeAt(scanner.skipGap(argument + macro.length)) === CLOSING
-  if (/^[^0-9]/.test(macro)) findings.compute({ purpose: 'presence', directive, macro, alone })
+  if (/^[^0-9]/.test(macro)) findings.compute({ purpose: 'presence', directive, macro, form: alone ? 'name' : 'more' })
 }

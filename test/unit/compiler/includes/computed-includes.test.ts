@@ -115,6 +115,29 @@ describe('#include NAME cannot be told', () => {
     assert.equal(await ledTo(files), 'computed-include')
   })
 
+  test('a macro that asks whether a header is there is followed to all its calls', async () => {
+    const has = '#ifdef __has_include\n#define HAS(x) __has_include(x)\n#else\n#define HAS(x) 0\n#endif\n'
+    const files = {
+      '/ws/a.c': '#include "has.h"\n#if defined HAS && HAS( <x.h> )\n#elif HAS(<none.h>)\n#endif\n',
+      '/ws/has.h': `// Asks by HAS(x), HAS(NAME) or HAS("x.h").\n${has}#undef HAS\n`,
+    }
+    assert.deepEqual(await ledTo(files), ['/ws/has.h', '/usr/include/x.h'])
+    const bench = treeBench(files)
+    assert.ok((await bench.tree('-c', 'a.c')).tree.absent.includes('/usr/include/none.h'))
+  })
+
+  for (const [why, call] of [
+    ['a name in quotes, which is looked for beside who asks', '#if HAS("x.h")\n#endif\n'],
+    ['a macro', '#if HAS(NAME)\n#endif\n'],
+    ['a header of whose name a word is a macro', '#define x y\n#if HAS(<x.h>)\n#endif\n'],
+    ['what another macro is given', '#define MORE(x) HAS(x)\n'],
+    ['nothing, and has another name', '#define MORE HAS\n'],
+  ] as const) {
+    test(`but not when one asks for ${why}`, async () => {
+      assert.equal(await ledTo({ '/ws/a.c': `#define HAS(x) __has_include(x)\n${call}` }), 'computed-probe')
+    })
+  }
+
   test('a probe that cannot be told says so', async () => {
     assert.equal(await ledTo({ '/ws/a.c': '#define NAME F(x)\n#if __has_include(NAME)\n#endif\n' }), 'computed-probe')
   })

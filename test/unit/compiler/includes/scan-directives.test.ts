@@ -100,21 +100,21 @@ describe('a directive that macros make up', () => {
 
   test('is noted with the macro and where it looks', () => {
     assert.deepEqual(computed('#include NAME\n'), [
-      { purpose: 'text', directive: 'include', macro: 'NAME', alone: true },
+      { purpose: 'text', directive: 'include', macro: 'NAME', form: 'name' },
     ])
     assert.deepEqual(computed('#include_next NAME /* x */ // y\n'), [
-      { purpose: 'text', directive: 'next', macro: 'NAME', alone: true },
+      { purpose: 'text', directive: 'next', macro: 'NAME', form: 'name' },
     ])
     assert.deepEqual(computed('#embed NAME limit(1)\n'), [
-      { purpose: 'presence', directive: 'embed', macro: 'NAME', alone: true },
+      { purpose: 'presence', directive: 'embed', macro: 'NAME', form: 'name' },
     ])
   })
 
   test('is not alone when it is called, or when more follows', () => {
     for (const source of ['#include NAME(x)\n', '#include NAME .h\n', '#include NAME "x"\n']) {
       assert.deepEqual(
-        computed(source).map(({ alone }) => alone),
-        [false],
+        computed(source).map(({ form }) => form),
+        ['more'],
         source,
       )
     }

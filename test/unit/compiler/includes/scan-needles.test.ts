@@ -42,18 +42,32 @@ describe('__has_include and its kin ask for presence', () => {
     for (const source of ['#if __has_include(NAME)\n', '#if A \\\n && __has_include( NAME /* x */ )\n']) {
       assert.deepEqual(
         scanOf(source).computed,
-        [{ purpose: 'presence', directive: 'include', macro: 'NAME', alone: true }],
+        [{ purpose: 'presence', directive: 'include', macro: 'NAME', form: 'name' }],
         source,
       )
     }
-    assert.equal(scanOf('#if __has_include(NAME(x))\n').computed[0]?.alone, false)
+    assert.equal(scanOf('#if __has_include(NAME(x))\n').computed[0]?.form, 'more')
+  })
+
+  test('and with a parameter the macro is one that asks', () => {
+    for (const source of [
+      '#define HAS(x) __has_include(x)\n',
+      '#  define HAS( x )  ( __has_include( x ) && 1)\n',
+      '/**/ #define HAS(x) \\\n __has_include(x)\n',
+    ]) {
+      const probes = scanOf(source).computed.filter(({ form }) => form === 'probe')
+      const probe = { purpose: 'presence', directive: 'include', macro: 'HAS', form: 'probe' }
+      assert.deepEqual([probes, scanOf(source).opaque], [[probe], undefined], source)
+    }
   })
 
   test('and beyond us where the name may be a parameter, or be closed by a macro', () => {
     for (const source of [
-      '#define HAS(x) __has_include(x)\n',
+      '#define HAS(x) __has_include_next(x)\n',
+      '#define HAS(x, y) __has_include(x)\n',
+      '#define HAS(x) __has_include(y)\n',
+      '#define HAS(x) __has_include(x(1))\n',
       '#/**/define HAS(x) __has_include(x)\n',
-      '/**/ #define HAS(x) \\\n __has_include(x)\n',
       '#define HAS(x) /* over\n lines */ __has_include(x)\n',
       '#define HAS __has_include\n',
       '#if __has_include(<a.h MORE)\n',
