@@ -31,6 +31,7 @@ export const SOURCE_ROWS = oracleTable(`
   a list included twice                | gcc clang | -c items.c | tree
   the next of a name                   | gcc clang | -Iearly -Ilate -c shadow.c | tree
   headers asked for                    | gcc clang | -c asked.c | tree
+  headers asked for by a macro         | gcc clang | -c has.c | tree | | before: printf '#define HAS(x) __has_include(x)\\n#if HAS(<stdio.h>) && !HAS(<none.h>)\\nint there;\\n#endif\\n' >has.c
   headers never reached                | gcc clang | -c unreached.c | tree
   headers behind links                 | gcc clang | -c linked.c | tree
   a forced header                      | gcc clang | -include include/forced.h -O2 -c forced.c | tree
