@@ -260,6 +260,8 @@ export const KEPT_LATER_MAX = 2_000
 /** Bytes of these, and the part of a machine's memory that they may take: 20 KiB each of a configure test, some 300 KiB of an object with debug info. */
 export const KEPT_LATER_MAX_BYTES = 128 * MIB
 export const KEPT_LATER_MEMORY_SHARE = 1 / 32
+/** Compilers that list what a source includes, side by side: each takes a core for as long as preprocessing does, and the build itself needs some. */
+export const TOLD_INCLUDES_AT_ONCE_MAX = 4
 /** Precompiled headers of clang of which a node remembers what they are made of: one or two for each target of a build. */
 export const PRECOMPILED_ANSWERS_MAX = 128
 /** Kinds of links that compilers were asked about: one per toolchain, folder and link options. About 4 KiB each. */

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { prerequisites } from '../../src/compiler/includes/told-includes.ts'
 import type { CompileInvocation } from '../../src/compiler/invocation.ts'
 import { runCommand } from '../lan/lab/command.ts'
 
@@ -17,11 +18,4 @@ export async function listedFiles(
   const result = await runCommand(argv, { cwd, timeoutMs: QUESTION_MAX_MS })
   if (result.exitCode !== 0) return undefined
   return Promise.all(prerequisites(result.stdout).map((path) => realpath(resolve(cwd, path))))
-}
-
-/** The files behind the colon of a rule for make. */
-export function prerequisites(rule: string): readonly string[] {
-  const joined = rule.replace(/\\\r?\n/g, ' ')
-  const words = joined.slice(joined.indexOf(': ') + 2).match(/(?:\\.|[^\s\\])+/g) ?? []
-  return words.map((word) => word.replace(/\\([\s#\\:])/g, '$1').replaceAll('$$', '$'))
 }

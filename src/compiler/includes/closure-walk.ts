@@ -83,6 +83,25 @@ export class ClosureWalk {
     this.#walk()
   }
 
+  /**
+   * Takes a file that the compiler opened in, with all that it includes. Where it may have been looked for in vain before it
+   * was found counts as well, whatever the name that it was asked for by.
+   */
+  followTold(path: string): void {
+    const { cwd, searchPath, epoch } = this.#request
+    const absolute = absolutePath(cwd, path)
+    const entry = this.#files.lookup(absolute, epoch)
+    if (entry.state !== 'file') this.giveUp('unreadable')
+    if (entry.mark === this.#mark) return
+    const asker: Asker = { folder: cwd, index: -1, cwd }
+    searchPath.folders.forEach((folder, index) => {
+      if (!absolute.startsWith(`${folder.path}/`)) return
+      const start = index < searchPath.bracketStart ? 'quote' : 'angle'
+      this.follow(asker, { start, purpose: 'text', name: absolute.slice(folder.path.length + 1) })
+    })
+    this.follow(asker, { start: 'quote', purpose: 'text', name: absolute })
+  }
+
   giveUp(reason: UnresolvedReason): void {
     this.#unresolved ??= reason
   }

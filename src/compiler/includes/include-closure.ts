@@ -15,6 +15,8 @@ export interface ClosureRequest {
   readonly forcedIncludes: readonly string[]
   /** Values of `-D`. */
   readonly defines: readonly string[]
+  /** All that the compiler opens, as it told: then nothing is looked into that macros include. */
+  readonly told: readonly string[] | undefined
   /** All answers are checked against the disk once in each epoch: a number that grows. */
   readonly epoch: number
 }

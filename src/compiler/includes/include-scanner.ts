@@ -23,6 +23,7 @@ export class IncludeScanner {
     this.#mark += 1
     const walk = new ClosureWalk({ files: this.#files, graph: this.#graph(request) }, request, this.#mark)
     walk.begin()
+    for (const path of request.told ?? []) walk.followTold(path)
     this.#resolveComputed(walk, request)
     return walk.done()
   }
@@ -43,7 +44,9 @@ export class IncludeScanner {
     for (let round = 0, before = -1; walk.size !== before && walk.resolved; round += 1) {
       if (round === INCLUDE_COMPUTED_ROUNDS_MAX) walk.giveUp('computed-include')
       before = walk.size
-      for (const pending of [...walk.computed]) this.#resolveOne(walk, pending, request)
+      const pending = request.told === undefined ? walk.computed : walk.computed.filter(isProbe)
+      // What is called is most likely beyond us, and then nothing else need be looked at.
+      for (const one of pending.toSorted(calledFirst)) if (walk.resolved) this.#resolveOne(walk, one, request)
     }
   }
 
@@ -52,4 +55,12 @@ export class IncludeScanner {
     if (unresolved) walk.giveUp(request.purpose === 'text' ? 'computed-include' : 'computed-probe')
     for (const found of requests) walk.follow(asker, found)
   }
+}
+
+function isProbe({ request }: PendingInclude): boolean {
+  return request.purpose === 'presence'
+}
+
+function calledFirst(a: PendingInclude, b: PendingInclude): number {
+  return Number(b.request.form === 'more') - Number(a.request.form === 'more')
 }

@@ -8,6 +8,7 @@ import { PrecompiledInputs } from '../includes/precompiled-inputs.ts'
 import { NOTHING_SAVED, type SavedMemory, type SavedNow } from '../includes/saved-memory.ts'
 import { type SearchPathAnswer, SearchPaths } from '../includes/search-paths.ts'
 import type { ChangeTimes, SyncFiles } from '../includes/sync-files.ts'
+import { ToldIncludes } from '../includes/told-includes.ts'
 import type { CompileInvocation, Language } from '../invocation.ts'
 import { type LinkClosure, LinkClosures } from '../links/link-closure.ts'
 import type { Toolchain } from '../toolchain.ts'
@@ -80,6 +81,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
   readonly #searchPaths: SearchPaths
   readonly #scanner: IncludeScanner
   readonly #precompiled: PrecompiledInputs
+  readonly #told: ToldIncludes
   readonly #links: LinkClosures
   readonly #trees: ClosureTrees
   readonly #remembered: RememberedTrees<BuiltTree>
@@ -91,6 +93,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     this.#searchPaths = new SearchPaths({ files: this.#view, processes, clock, saved: saved.answers })
     this.#scanner = new IncludeScanner({ files: this.#view })
     this.#precompiled = new PrecompiledInputs({ files: this.#view, processes })
+    this.#told = new ToldIncludes({ processes })
     this.#links = new LinkClosures({ files: this.#view, disk: files, processes, clock })
     this.#trees = new ClosureTrees({ files: this.#view, mayBeShown })
     this.#remembered = new RememberedTrees({ files: this.#view })
@@ -142,9 +145,18 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
       const linked = context.linked ? this.#linked(invocation, context, epoch) : NOTHING_LINKED
       return after(linked, (links) => {
         if (links === undefined) return unfit('link')
-        const { built, found } = this.#find(invocation, context, { answer, precompiled, linked: links }, epoch)
-        if (found !== undefined) this.#remembered.remember(key, found, built)
-        return built
+        const asked = { answer, precompiled, linked: links, told: undefined }
+        const finish = ({ built, found }: Found) => {
+          if (found !== undefined) this.#remembered.remember(key, found, built)
+          return built
+        }
+        const first = this.#find(invocation, context, asked, epoch)
+        if (first.built.kind === 'tree' || first.built.why !== 'computed-include') return finish(first)
+        return this.#told.find({ invocation, ...context }).then((told) => {
+          if (told === undefined) return first.built
+          this.#epoch += 1 // Files may have changed while the compiler read them.
+          return finish(this.#find(invocation, context, { ...asked, told }, this.#epoch))
+        })
       })
     })
   }
@@ -160,16 +172,16 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
   #find(
     { family, source, language, extraInputs }: CompileInvocation,
     { compiler, cwd, outputs }: TreeContext,
-    { answer: { searchPath, options }, precompiled, linked }: Asked,
+    { answer: { searchPath, options }, precompiled, linked, told }: Asked,
     epoch: number,
-  ): { readonly built: BuiltTree; readonly found?: Omit<FoundTree, 'tree'> } {
+  ): Found {
     const { defines } = options
     // Their macros count, and what these name is looked for, whether the command line includes their text or not.
     const forcedIncludes = [...options.forcedIncludes, ...precompiled]
     const notThere = searchPath.absent.map((path) => this.#view.lookup(path, epoch))
     // What is in the way of a search the compiler warns of.
     if (notThere.some(({ state }) => state !== 'absent')) return { built: unfit('unreadable') }
-    const included = this.#scanner.closure({ family, source, cwd, searchPath, forcedIncludes, defines, epoch })
+    const included = this.#scanner.closure({ family, source, cwd, searchPath, forcedIncludes, defines, told, epoch })
     const closure = this.#withExtraInputs(included, cwd, extraInputs, epoch)
     if (closure.unresolved !== undefined) return { built: unfit(closure.unresolved) }
     if (closure.usesModules && MODULE_LANGUAGES.has(language)) return { built: unfit('modules') }
@@ -217,6 +229,14 @@ interface Asked {
   /** What precompiled headers were made of. */
   readonly precompiled: readonly string[]
   readonly linked: LinkClosure
+  /** What the compiler opens, where that was asked. */
+  readonly told: readonly string[] | undefined
+}
+
+interface Found {
+  readonly built: BuiltTree
+  /** What it was told from, if it can be remembered. */
+  readonly found?: Omit<FoundTree, 'tree'>
 }
 
 /** At once, where the value is there. */

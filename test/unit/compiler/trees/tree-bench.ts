@@ -29,6 +29,8 @@ export interface TreeBench {
     cwd: string
     env: ReadonlyMap<string, string>
     answer: Answer | undefined
+    /** What it lists of a source's headers; nothing unless a test says so. */
+    listed: string | undefined
     family: CompilerFamily
     compilerId: string
     /** Where trees name what is absent: everywhere, unless a test says less. */
@@ -67,6 +69,7 @@ export function treeBenchOver(memory: MemoryFiles, saved: SavedMemory = NOTHING_
     cwd: CWD,
     env: new Map(),
     answer: ANSWER,
+    listed: undefined,
     family: 'gcc',
     compilerId: 'a compiler',
     mayBeShown: () => true,
@@ -75,7 +78,8 @@ export function treeBenchOver(memory: MemoryFiles, saved: SavedMemory = NOTHING_
   const processes: ToolchainProcesses = {
     ask: async (argv) => {
       questions.push(argv)
-      return world.answer
+      if (!argv.includes('-M')) return world.answer
+      return world.listed === undefined ? undefined : { exitCode: 0, stdout: world.listed, stderr: '' }
     },
   }
   const clock: Clock = { now: () => memory.now, wallTime: () => memory.now, sleep: () => Promise.resolve() }
