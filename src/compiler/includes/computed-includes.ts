@@ -7,10 +7,16 @@ import { decodeName } from './header-name.ts'
 import { type Definition, type Definitions, definitionFromOption, scanDefinitions } from './scan-definitions.ts'
 import { probeCalls } from './scan-probe-calls.ts'
 import { readingsOf } from './source-text.ts'
+import type { HeaderName } from './text-scanner.ts'
+
+/** `from`: the folder of the file that asks, where that is another than the one whose macro it is. */
+interface FoundRequest extends IncludeRequest {
+  readonly from?: string
+}
 
 /** What the macro of a computed include may stand for. */
 export interface ComputedNames {
-  readonly requests: readonly IncludeRequest[]
+  readonly requests: readonly FoundRequest[]
   /** Whether it may also stand for something that only a preprocessor can tell. */
   readonly unresolved: boolean
 }
@@ -32,7 +38,7 @@ export class ComputedIncludes {
   readonly #files: FileView
   readonly #known = new AgingMap<Sha256Hex, Known>(INCLUDE_DEFINITIONS_MAX / 2)
   /** What macros that ask are called with, by a content and the macro. */
-  readonly #probes = new AgingMap<string, readonly string[]>(INCLUDE_DEFINITIONS_MAX / 2)
+  readonly #probes = new AgingMap<string, readonly HeaderName[]>(INCLUDE_DEFINITIONS_MAX / 2)
 
   constructor({ files }: { readonly files: FileView }) {
     this.#files = files
@@ -43,7 +49,7 @@ export class ComputedIncludes {
     const given = options.map(definitionFromOption)
     const defined = (macro: string) => this.#definitions(macro, given, entries)
     if (request.form === 'probe') return this.#calls(request, defined, entries)
-    const requests: IncludeRequest[] = []
+    const requests: FoundRequest[] = []
     const asked = new Set<string>()
     const waiting = [request.macro]
     for (let macro = waiting.pop(); macro !== undefined; macro = waiting.pop()) {
@@ -70,24 +76,25 @@ export class ComputedIncludes {
 
   /** What a macro that asks `__has_include` is called with, anywhere. */
   #calls(
-    { macro, purpose }: ComputedRequest,
+    { macro, purpose, directive }: ComputedRequest,
     defined: (word: string) => readonly Definition[] | undefined,
     entries: readonly FileEntry[],
   ): ComputedNames {
-    const requests: IncludeRequest[] = []
+    const requests: FoundRequest[] = []
     for (const entry of entries) {
       const calls = this.#callsIn(macro, entry)
-      if (calls === undefined || calls.some((name) => mayExpand(name, defined))) return UNRESOLVED
-      const names = calls.map(decodeName)
-      for (const name of names) {
-        if (name === undefined) return UNRESOLVED
-        requests.push({ start: 'angle', purpose, name })
+      // Where the next one is looked for depends on where a file was found.
+      if (calls === undefined || (calls.length > 0 && directive !== 'include')) return UNRESOLVED
+      for (const { start, name: latin1 } of calls) {
+        const name = decodeName(latin1)
+        if (name === undefined || (start === 'angle' && mayExpand(latin1, defined))) return UNRESOLVED
+        requests.push({ start, purpose, name, from: entry.folder.path })
       }
     }
     return { requests, unresolved: false }
   }
 
-  #callsIn(macro: string, entry: FileEntry): readonly string[] | undefined {
+  #callsIn(macro: string, entry: FileEntry): readonly HeaderName[] | undefined {
     const digest = this.#files.content(entry)?.digest
     if (digest === undefined) return undefined
     const key = `${digest} ${macro}`

@@ -53,7 +53,9 @@ export class IncludeScanner {
   #resolveOne(walk: ClosureWalk, { asker, request }: PendingInclude, { defines }: ClosureRequest): void {
     const { requests, unresolved } = this.#computed.resolve(request, defines, walk.texts())
     if (unresolved) walk.giveUp(request.purpose === 'text' ? 'computed-include' : 'computed-probe')
-    for (const found of requests) walk.follow(asker, found)
+    for (const { from, ...found } of requests) {
+      walk.follow(from === undefined ? asker : { ...asker, folder: from, index: -1 }, found)
+    }
   }
 }
 

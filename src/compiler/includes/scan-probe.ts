@@ -71,7 +71,7 @@ function scanComputed(
   // What follows the macro cannot be judged here: `NAME)` is all of it, `NAME(x))` is not.
   const alone = text.charCodeAt(scanner.skipGap(argument + macro.length)) === CLOSING
   const [, probe, parameter] = (before !== undefined && DEFINES_PROBE.exec(before)) || []
-  if (probe !== undefined && parameter === macro && alone && directive === 'include') {
+  if (probe !== undefined && parameter === macro && alone) {
     findings.compute({ purpose: 'presence', directive, macro: probe, form: 'probe' })
     return
   }

@@ -126,8 +126,23 @@ describe('#include NAME cannot be told', () => {
     assert.ok((await bench.tree('-c', 'a.c')).tree.absent.includes('/usr/include/none.h'))
   })
 
+  test('where a name in quotes is looked for beside the file that asks', async () => {
+    const files = {
+      '/ws/a.c': '#include "has.h"\n#include "sub/asks.h"\n',
+      '/ws/has.h': '#define HAS(x) __has_include(x)\n',
+      '/ws/sub/asks.h': '#if HAS("x.h")\n#endif\n',
+      '/ws/sub/x.h': '',
+    }
+    assert.deepEqual([...(await ledTo(files))].sort(), ['/ws/has.h', '/ws/sub/asks.h', '/ws/sub/x.h'])
+  })
+
+  test('and one that asks for the next is no matter as long as nobody calls it', async () => {
+    const next = '#define NEXT(x) __has_include_next(x)\n'
+    assert.deepEqual(await ledTo({ '/ws/a.c': `${next}#ifdef NEXT\n#endif\n` }), [])
+    assert.equal(await ledTo({ '/ws/a.c': `${next}#if NEXT(<x.h>)\n#endif\n` }), 'computed-probe')
+  })
+
   for (const [why, call] of [
-    ['a name in quotes, which is looked for beside who asks', '#if HAS("x.h")\n#endif\n'],
     ['a macro', '#if HAS(NAME)\n#endif\n'],
     ['a header of whose name a word is a macro', '#define x y\n#if HAS(<x.h>)\n#endif\n'],
     ['what another macro is given', '#define MORE(x) HAS(x)\n'],

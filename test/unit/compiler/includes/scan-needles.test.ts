@@ -63,7 +63,6 @@ describe('__has_include and its kin ask for presence', () => {
 
   test('and beyond us where the name may be a parameter, or be closed by a macro', () => {
     for (const source of [
-      '#define HAS(x) __has_include_next(x)\n',
       '#define HAS(x, y) __has_include(x)\n',
       '#define HAS(x) __has_include(y)\n',
       '#define HAS(x) __has_include(x(1))\n',
