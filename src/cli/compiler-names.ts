@@ -1,5 +1,5 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs'
-import { basename, delimiter, join, sep } from 'node:path'
+import { basename, delimiter, join, resolve, sep } from 'node:path'
 
 /** What a name must end in, but for a version: `gcc`, `aarch64-linux-gnu-g++-12`. */
 const DRIVERS = '(?:cc|gcc|c\\+\\+|g\\+\\+|clang|clang\\+\\+)'
@@ -20,17 +20,22 @@ export function isCompilerName(word: string): boolean {
   return COMPILER.test(basename(word))
 }
 
-/** Names of the compilers that are found in `path`, sorted. Folders below `except` (our own) do not count. */
-export function compilersInPath(path: string, except: string): readonly string[] {
-  const names = new Set<string>()
+/**
+ * The compilers in `path` by name, sorted; under each name all programs that have it, in PATH's order. Folders below
+ * `except` (our own) do not count.
+ */
+export function compilersInPath(path: string, except: string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
   for (const folder of new Set(path.split(delimiter))) {
     if (folder === '' || isBelow(folder, except)) continue
     for (const entry of entriesOf(folder)) {
       const name = process.platform === 'win32' ? entry.replace(/\.exe$/i, '') : entry
-      if (isCompilerName(name) && isProgram(join(folder, entry))) names.add(name)
+      const program = join(folder, entry)
+      if (!isCompilerName(name) || !isProgram(program)) continue
+      found.set(name, [...(found.get(name) ?? []), resolve(program)])
     }
   }
-  return [...names].sort()
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** `PATH` without the folders below `except`. */

@@ -46,7 +46,7 @@ const ending = await runHgbuild(
     random: systemRandom,
     ask: agentOf(home, systemClock),
     terminal: { out: (text) => write(1, text), err: (text) => write(2, text) },
-    compilers: new CompilersFolder({ random: systemRandom }, { home, launcher }),
+    compilers: new CompilersFolder({ clock: systemClock, random: systemRandom }, { home, launcher }),
     run: (command) => runCommand({ ...command, descriptors }),
   },
   {

@@ -16,10 +16,16 @@ export function launcherProgram(): LauncherProgram | undefined {
   return existsSync(twin) ? { kind: 'twin', command: [process.execPath, twin] } : undefined
 }
 
-/** A script that stands at its own path in place of a compiler, or of `hgbuild`, and has the twin do it. */
-export function twinScript(command: readonly string[], platform: NodeJS.Platform): string {
-  if (platform === 'win32') return `@${command.map((word) => `"${word}"`).join(' ')} --as "%~f0" %*\r\n`
-  return `#!/bin/sh\nexec ${command.map(quoted).join(' ')} --as "$0" "$@"\n`
+/**
+ * A script that stands at its own path in place of a compiler, or of `hgbuild`, and has the twin do it. Its text and its size
+ * differ where the stamps do: by these other tools tell compilers apart.
+ */
+export function twinScript(command: readonly string[], platform: NodeJS.Platform, stamp: string): string {
+  const mark = stamp.padEnd(stamp.length + Number.parseInt(stamp.slice(0, 3), 16), '.')
+  if (platform === 'win32') {
+    return `@rem ${mark}\r\n@${command.map((word) => `"${word}"`).join(' ')} --as "%~f0" %*\r\n`
+  }
+  return `#!/bin/sh\n# ${mark}\nexec ${command.map(quoted).join(' ')} --as "$0" "$@"\n`
 }
 
 /** For a POSIX shell: nothing inside single quotes means anything but itself. */

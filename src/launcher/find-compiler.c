@@ -62,10 +62,23 @@ static bool same_file(const char *path, const struct stat *file) {
   return stat(path, &other) == 0 && other.st_ino == file->st_ino && other.st_dev == file->st_dev;
 }
 
-static bool is_launcher(const struct stat *file) {
+/* Beside a launcher that stands in for /usr/bin/gcc, `.real-gcc` links to that. */
+static char *real_beside(const char *called_as) {
+  size_t folder = (size_t)(base_name(called_as) - called_as);
+  char target[PATH_MAX];
+  char *link = text("%.*s.real-%s", (int)folder, called_as, called_as + folder);
+  ssize_t length = readlink(link, target, sizeof target - 1);
+  free(link);
+  if (length < 0) return NULL;
+  target[length] = '\0';
+  return absolute(target[0] == '/' ? text("%s", target) : text("%.*s%s", (int)folder, called_as, target));
+}
+
+/* This program; or one of its copies, of which each compiler has its own (src/cli/compilers-folder.ts). */
+static bool is_launcher(const char *path, const struct stat *file) {
   static struct stat own;
-  if (own.st_ino == 0 && stat(own_path(), &own) < 0) return false;
-  return own.st_ino == file->st_ino && own.st_dev == file->st_dev;
+  if (own.st_ino == 0) stat(own_path(), &own);
+  return (own.st_ino == file->st_ino && own.st_dev == file->st_dev) || real_beside(path) != NULL;
 }
 
 /* A compiler that called us again is a wrapper that looks for the next one in PATH: ccache, a script. */
@@ -92,7 +105,7 @@ static char *search_path(const char *name, bool passes_over) {
     size_t length = strcspn(path, ":");
     char *candidate = length == 0 ? text("./%s", name) : text("%.*s/%s", (int)length, path, name);
     struct stat file;
-    if (is_program(candidate, &file) && !(passes_over && is_launcher(&file))) {
+    if (is_program(candidate, &file) && !(passes_over && is_launcher(candidate, &file))) {
       if (!passes_over || !already_met(&file)) return absolute(candidate);
       if (met == NULL) met = candidate;
     }
@@ -103,26 +116,19 @@ static char *search_path(const char *name, bool passes_over) {
 
 char *find_in_path(const char *name) { return search_path(name, false); }
 
-/* Beside a launcher that was put in place of /usr/bin/gcc, `.real-gcc` links to what was there. */
-static char *real_beside(const char *called_as) {
-  size_t folder = (size_t)(base_name(called_as) - called_as);
-  char target[PATH_MAX];
-  ssize_t length = readlink(text("%.*s.real-%s", (int)folder, called_as, called_as + folder), target, sizeof target - 1);
-  if (length < 0) return NULL;
-  target[length] = '\0';
-  return absolute(target[0] == '/' ? text("%s", target) : text("%.*s%s", (int)folder, called_as, target));
-}
-
 char *find_compiler(const char *called_as) {
   const char *name = base_name(called_as);
+  char *beside = NULL;
   if (name != called_as) {
     struct stat file;
-    bool is_other = stat(called_as, &file) == 0 && !is_launcher(&file);
+    bool is_other = stat(called_as, &file) == 0 && !is_launcher(called_as, &file);
     if (is_other) return absolute(text("%s", called_as));
-    char *beside = real_beside(called_as);
-    if (beside != NULL) return beside;
+    beside = real_beside(called_as);
+    /* A wrapper that was met already has found us in PATH when it looked there for the next one. */
+    if (beside != NULL && !(stat(beside, &file) == 0 && already_met(&file))) return beside;
   }
-  return search_path(name, true);
+  char *found = search_path(name, true);
+  return found == NULL ? beside : found;
 }
 
 char *package_folder(void) {

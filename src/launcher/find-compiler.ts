@@ -36,30 +36,46 @@ export function findCompiler(
 ): string | undefined {
   const path = finder.platform === 'win32' ? win32 : posix
   const folder = path.dirname(calledAs)
-  if (folder !== '.' || calledAs.startsWith('.')) {
-    const beside = finder.readLink(path.resolve(finder.cwd, folder, `.real-${programName(calledAs)}`))
-    if (beside !== undefined) return path.resolve(finder.cwd, folder, beside)
-    const own = path.resolve(finder.cwd, folder) === ownFolder
+  const name = programName(calledAs)
+  if (folder === '.' && !calledAs.startsWith('.')) return searchPath(finder, name, ownFolder)
+  const absoluteFolder = path.resolve(finder.cwd, folder)
+  const beside = realBeside(finder, absoluteFolder, name)
+  if (beside === undefined && absoluteFolder !== ownFolder) {
     const there = path.resolve(finder.cwd, calledAs)
     // As a shell would: another compiler of that name, somewhere in PATH, is not what was asked for.
-    if (!own) return finder.identify(there) === undefined ? undefined : there
+    return finder.identify(there) === undefined ? undefined : there
   }
-  return searchPath(finder, programName(calledAs), ownFolder)
+  // A wrapper that was met already has found us in PATH when it looked there for the next one.
+  const wasMet = beside !== undefined && metAlready(finder).has(finder.identify(beside))
+  return beside !== undefined && !wasMet ? beside : (searchPath(finder, name, ownFolder) ?? beside)
+}
+
+/** Beside a launcher that stands in for `/usr/bin/gcc`, `.real-gcc` links to that. */
+function realBeside({ platform, readLink }: CompilerFinder, folder: string, name: string): string | undefined {
+  const path = platform === 'win32' ? win32 : posix
+  const real = readLink(path.join(folder, `.real-${name}`))
+  return real === undefined ? undefined : path.resolve(folder, real)
+}
+
+/** A compiler that called us again is a wrapper that looks for the next one: ccache, a script. */
+function metAlready({ platform, env, identify }: CompilerFinder): ReadonlySet<string | undefined> {
+  const path = platform === 'win32' ? win32 : posix
+  const met = (env[GUARD_VARIABLE] ?? '').split(path.delimiter).filter((each) => each !== '')
+  return new Set(met.map(identify).filter((identity) => identity !== undefined))
 }
 
 function searchPath(finder: CompilerFinder, name: string, ownFolder: string | undefined): string | undefined {
   const { platform, env, cwd, identify } = finder
   const path = platform === 'win32' ? win32 : posix
-  const known = new Set((env[GUARD_VARIABLE] ?? '').split(path.delimiter).map((met) => met && identify(met)))
+  const known = metAlready(finder)
   let met: string | undefined
   for (const entry of (env['PATH'] ?? env['Path'] ?? USUAL_PATH).split(path.delimiter)) {
     const folder = path.resolve(cwd, entry)
-    if (folder === ownFolder) continue
+    if (folder === ownFolder || realBeside(finder, folder, name) !== undefined) continue
     for (const extension of platform === 'win32' ? ['.exe'] : ['']) {
       const candidate = path.join(folder, name + extension)
       const identity = identify(candidate)
       if (identity === undefined) continue
-      // A compiler that called us again is a wrapper that looks for the next one: ccache, a script.
       if (!known.has(identity)) return candidate
       met ??= candidate
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -164,7 +165,6 @@ scenario('all else that hgbuild is called with is for Node', async (bench) => {
     '\nconsole.log(JSON.stringify(process.argv.slice(2)))'.replace('\n', ''),
   )
   const script = join(packageFolder, 'dist/hgbuild.js')
-  const { writeFileSync, copyFileSync } = await import('node:fs')
   writeFileSync(script, 'console.log(JSON.stringify(process.argv.slice(2)))')
   copyFileSync(native, join(packageFolder, 'dist/launcher'))
   const hgbuild = bench.kind === 'native' ? [join(packageFolder, 'dist/launcher')] : bench.hgbuild
@@ -200,6 +200,34 @@ scenario('called by its path, it takes what .real- beside it points to', async (
   assert.deepEqual(await bench.call([join(usual, 'gcc'), '-c', 'x.c'], { PATH }), COMPILED)
   assert.deepEqual(await bench.call(['usual/gcc', '-c', 'y.c'], { PATH }), COMPILED)
   assert.deepEqual(bench.compiles(), ['-c x.c', '-c y.c'])
+})
+
+scenario('takes nothing in PATH for a compiler that has .real- beside it: that is a copy of it', async (bench) => {
+  const copies = join(bench.work, 'copies')
+  mkdirSync(copies)
+  if (bench.kind === 'native') copyFileSync(native, join(copies, 'gcc'))
+  else bench.mask(join(copies, 'gcc'))
+  symlinkSync(join(bench.real, 'cc'), join(copies, '.real-gcc'))
+  const told: string[] = []
+  await bench.agent(async (agent) => {
+    told.push((await agent.heard('hello')).compiler)
+    agent.send({ type: 'exit', code: 0 })
+  })
+  const PATH = `${bench.masks}:${copies}:${bench.real}:/usr/bin:/bin`
+  await bench.call(COMPILE, { PATH })
+  await bench.call([...bench.hgbuild, ...COMPILE], { PATH: `${copies}:${bench.real}` })
+  assert.deepEqual(told, [join(bench.real, 'gcc'), join(bench.real, 'gcc')])
+})
+
+scenario('behind a wrapper that calls it by its path, it looks for the next compiler in PATH', async (bench) => {
+  const wrappers = join(bench.work, 'wrappers')
+  mkdirSync(wrappers)
+  bench.program(join(wrappers, 'gcc'), `[ "$1" = -wrapped ] && exit 9\nexec '${bench.masks}/gcc' -wrapped "$@"`)
+  symlinkSync(join(wrappers, 'gcc'), join(bench.masks, '.real-gcc'))
+  const PATH = `${bench.masks}:${wrappers}:${bench.real}:/usr/bin:/bin`
+  assert.deepEqual(await bench.call(COMPILE, { PATH }), COMPILED)
+  assert.deepEqual(await bench.call([join(bench.masks, 'gcc'), '-c', 'y.c'], { PATH }), COMPILED)
+  assert.deepEqual(bench.compiles(), ['-wrapped -c x.c -o x.o', '-wrapped -c y.c'])
 })
 
 scenario('never meets itself, even behind a wrapper that looks for the compiler in PATH again', async (bench) => {
