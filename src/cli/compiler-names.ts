@@ -20,6 +20,18 @@ export function isCompilerName(word: string): boolean {
   return COMPILER.test(basename(word))
 }
 
+/** Names that POSIX gave compilers, and Debian's for gcc. They are scripts that call one, so nothing stands in for them. */
+const STANDARD_NAMES: ReadonlySet<string> = new Set(['c89', 'c99', 'c17', 'c89-gcc', 'c99-gcc'])
+
+/** What stands in front of a compiler's name in a command line. */
+const WRAPPERS: ReadonlySet<string> = new Set(['ccache', 'sccache', 'distcc', 'icecc'])
+
+/** Whether a command runs one compiler, itself or through others: `c99 -c x.c`, `ccache gcc -c x.c`. */
+export function isOneCompile([program = '', ...args]: readonly string[]): boolean {
+  if (WRAPPERS.has(basename(program))) return isOneCompile(args)
+  return isCompilerName(program) || STANDARD_NAMES.has(basename(program))
+}
+
 /**
  * The compilers in `path` by name, sorted; under each name all programs that have it, in PATH's order. Folders below
  * `except` (our own) do not count.

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { isatty } from 'node:tty'
 import { systemClock } from '../base/clock.ts'
 import { systemRandom } from '../base/random.ts'
 import { stateFolder } from '../base/state-folder.ts'
@@ -56,6 +57,7 @@ const ending = await runHgbuild(
     home,
     launcher,
     version: packageVersion,
+    stderrIsTerminal: isatty(2),
   },
 )
 endAs(ending)

@@ -8,7 +8,7 @@ import type { AskAgent } from './agent-client.ts'
 import { buildEnvironment } from './build-environment.ts'
 import { summaryLine } from './build-summary.ts'
 import { CommandError, tellError } from './command-error.ts'
-import { isCompilerName } from './compiler-names.ts'
+import { isCompilerName, isOneCompile } from './compiler-names.ts'
 import type { CompilersFolder } from './compilers-folder.ts'
 import { type EnsuredNode, ensureNode } from './ensure-node.ts'
 import { EXIT } from './exit-codes.ts'
@@ -38,6 +38,7 @@ export interface HgbuildInit {
   /** Undefined where it is not built. */
   readonly launcher: LauncherProgram | undefined
   readonly version: string
+  readonly stderrIsTerminal: boolean
 }
 
 /** Runs a build, or one compile, with its compilers routed through the mesh. Ends as the command did; never rejects. */
@@ -63,7 +64,8 @@ interface RunCall {
 async function runWithMesh(components: HgbuildComponents, init: HgbuildInit, call: RunCall): Promise<Ending> {
   const { terminal } = components
   const env = { ...init.env, ...call.variables }
-  const say = (line: string) => (env.HG_QUIET === undefined ? terminal.err(`hybridgrid: ${line}\n`) : undefined)
+  const say = (line: string) =>
+    speaks({ ...init, env }, call.command) ? terminal.err(`hybridgrid: ${line}\n`) : undefined
   const node: EnsuredNode =
     init.launcher === undefined
       ? { kind: 'none', why: 'the launcher is not built' }
@@ -80,6 +82,12 @@ async function runWithMesh(components: HgbuildComponents, init: HgbuildInit, cal
   const ending = await runPlaced(components, { ...init, env }, call.command, node, say)
   if (ending.kind === 'not-run') terminal.err(`hgbuild: ${call.command[0]}: ${ending.why}\n`)
   return ending
+}
+
+/** Of one compile only people want to hear: a configure script whose `CC` we are takes words on stderr for warnings. */
+function speaks({ env, stderrIsTerminal }: HgbuildInit, command: readonly string[]): boolean {
+  if (env.HG_QUIET !== undefined) return false
+  return !isOneCompile(command) || env.HG_VERBOSE !== undefined || stderrIsTerminal
 }
 
 /** One compile goes to the launcher at once; a build gets a world in which its compilers lead to the launcher. */
@@ -105,12 +113,13 @@ async function runPlaced(
 
 async function runBuild(
   components: HgbuildComponents,
-  { home, env }: HgbuildInit,
+  init: HgbuildInit,
   command: readonly string[],
   node: EnsuredNode,
   say: (line: string) => void,
 ): Promise<Ending> {
   const { clock, random, compilers, run } = components
+  const { home, env } = init
   const outer = env.HG_BUILD
   const build = outer ?? random.hex(BUILD_ID_BYTES)
   const jobs = wantsJobs(command, env.MAKEFLAGS ?? '') ? await slotsOfMesh(components, node) : undefined
@@ -120,13 +129,15 @@ async function runBuild(
       words: rewriteArguments(sized, (compiler) => compilers.standIn(compiler)),
       env: buildEnvironment(compilers, env, { home, build }),
     }),
-    (why) => say(`compiling here only, the compilers could not be replaced: ${why}`),
+    (why) => {
+      if (node.kind !== 'none') say(`compiling here only, the compilers could not be replaced: ${why}`)
+    },
   )
   const begun = clock.now()
   const ending = await run(routed ?? { words: command, env })
   if (outer !== undefined || routed === undefined || node.kind === 'none' || ending.kind === 'not-run') return ending // An outer hgbuild tells of it.
   if (env.HG_TRACE !== undefined) await writeTrace(components, build, env.HG_TRACE, say)
-  if (env.HG_QUIET === undefined) say(await summary(components, build, clock.now() - begun))
+  if (speaks(init, command)) say(await summary(components, build, clock.now() - begun))
   return ending
 }
 
