@@ -7,6 +7,7 @@ import { stateFolder } from '../base/state-folder.ts'
 import { agentOf } from './agent-client.ts'
 import { CompilersFolder } from './compilers-folder.ts'
 import { descriptorsToPass, openDescriptors } from './descriptors.ts'
+import { deafTo, stayDeafTo, takeIgnoredSignals } from './ignored-signals.ts'
 import { launcherProgram } from './launcher-program.ts'
 import { packageVersion } from './package-folder.ts'
 import { endAs, runCommand } from './run-command.ts'
@@ -15,6 +16,8 @@ import { runHgbuild } from './run-hgbuild.ts'
 // The program `hgbuild`, where the native launcher does not do it all by itself.
 
 const { env } = process
+const ignored = takeIgnoredSignals(env)
+stayDeafTo(ignored)
 const descriptors = descriptorsToPass(openDescriptors(), env.MAKEFLAGS ?? '') // First: before we open any.
 const cwd = currentFolder()
 const home = stateFolder({ platform: process.platform, env, homeFolder: homedir(), cwd })
@@ -48,7 +51,7 @@ const ending = await runHgbuild(
     ask: agentOf(home, systemClock),
     terminal: { out: (text) => write(1, text), err: (text) => write(2, text) },
     compilers: new CompilersFolder({ clock: systemClock, random: systemRandom }, { home, launcher }),
-    run: (command) => runCommand({ ...command, descriptors }),
+    run: (command) => runCommand({ ...command, words: deafTo(ignored, command.words), descriptors }),
   },
   {
     argv: process.argv.slice(2),

@@ -6,6 +6,7 @@
 
 #include "ending.h"
 #include "find-compiler.h"
+#include "signals.h"
 #include "wire.h"
 
 /* Options of hgbuild that stand in front of a compiler. Whatever is not here is for Node to understand. */
@@ -78,5 +79,8 @@ void become_node(char **args) {
   argv[0] = node;
   argv[1] = script;
   memcpy(argv + 2, args, (count + 1) * sizeof *argv);
+  /* Node starts with the signals as it wants them; what nohup wants is for what it runs. */
+  char *ignored = ignored_signals();
+  if (*ignored != '\0') setenv("HG_IGNORED_SIGNALS", ignored, 1);
   execv(node, argv);
 }

@@ -126,7 +126,7 @@ const INTERRUPTS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 function dieBy(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal)
-  process.exitCode = 128 + (system.signals[signal] ?? 0)
+  process.exit(128 + (system.signals[signal] ?? 0)) // Node.js is deaf to some.
 }
 
 function complain(code: number, error: string, hint?: string): void {

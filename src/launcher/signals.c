@@ -2,13 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "descriptors.h"
 #include "ending.h"
+#include "find-compiler.h"
 
 static const int ENDING[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 enum { ENDINGS = sizeof ENDING / sizeof *ENDING };
+/* Those behind it, which only Linux has, mean nothing to other programs. */
+enum { SIGNAL_LAST = 31 };
 
 static bool taken;
 static sigset_t given, held;
@@ -20,10 +24,19 @@ static void on_end(int signal) {
   die_by_signal(signal);
 }
 
+static void on_too_large(int signal) { (void)signal; }
+
 static void on_child(int signal) {
   (void)signal;
   int error = errno;
   if (write(child_ended[1], "", 1) < 0) errno = error; /* Full: it says so already. */
+}
+
+/* What was ignored stays so: nohup wants none of it. */
+static void take(int signal, const struct sigaction *action) {
+  struct sigaction before;
+  sigaction(signal, action, &before);
+  if (before.sa_handler == SIG_IGN) sigaction(signal, &before, NULL);
 }
 
 void take_signals(void) {
@@ -32,11 +45,23 @@ void take_signals(void) {
   for (int i = 0; i < ENDINGS; i++) sigaddset(&held, ENDING[i]);
   sigprocmask(SIG_BLOCK, &held, &given);
   taken = true;
-  struct sigaction action = {.sa_handler = on_end, .sa_mask = held}, before;
-  for (int i = 0; i < ENDINGS; i++) {
-    sigaction(ENDING[i], NULL, &before);
-    if (before.sa_handler != SIG_IGN) sigaction(ENDING[i], &action, NULL); /* nohup wants none of it. */
+  struct sigaction end = {.sa_handler = on_end, .sa_mask = held};
+  for (int i = 0; i < ENDINGS; i++) take(ENDING[i], &end);
+  /* A file over `ulimit -f` is one that cannot be written. Not ignored: what we start or become would be deaf to it, too. */
+  struct sigaction too_large = {.sa_handler = on_too_large};
+  take(SIGXFSZ, &too_large);
+}
+
+char *ignored_signals(void) {
+  char *numbers = text("%s", "");
+  for (int signal = 1; signal <= SIGNAL_LAST; signal++) {
+    struct sigaction now;
+    if (sigaction(signal, NULL, &now) < 0 || now.sa_handler != SIG_IGN) continue;
+    char *more = text("%s%s%d", numbers, *numbers == '\0' ? "" : " ", signal);
+    free(numbers);
+    numbers = more;
   }
+  return numbers;
 }
 
 int wait_for(struct pollfd *fds, nfds_t count, int timeout_ms) {

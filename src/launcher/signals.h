@@ -10,6 +10,9 @@
 /* From here on an interrupt first removes what the launcher would leave behind. */
 void take_signals(void);
 
+/* The numbers of those that are ignored, parted by spaces; a new string. */
+char *ignored_signals(void);
+
 /* `poll`; the only place where signals come in. */
 int wait_for(struct pollfd *fds, nfds_t count, int timeout_ms);
 

@@ -512,7 +512,8 @@ const UNWRITABLE: readonly (readonly [name: string, path: string, errno: number,
   ['its folder is missing', 'missing/x.o', constants.errno.ENOENT],
   ['a folder has its name', 'folder', constants.errno.EINVAL],
   ['it is a device', '/dev/null', constants.errno.EINVAL],
-  ['it is over a limit', 'large.o', constants.errno.EFBIG, 'trap "" XFSZ; ulimit -f 1;'],
+  ['it is over a limit', 'large.o', constants.errno.EFBIG, 'ulimit -f 1;'],
+  ['it is over a limit that is not signalled', 'large.o', constants.errno.EFBIG, 'trap "" XFSZ; ulimit -f 1;'],
 ]
 for (const [name, path, errno, limit = ''] of UNWRITABLE) {
   scenario(`a file that cannot be written is told, and the compiler gets its turn: ${name}`, async (bench) => {
@@ -650,7 +651,56 @@ scenario('an agent that falls silent is left alone', async (bench) => {
   assert.deepEqual(finished, { ...COMPILED, stderr: '[local node-lost]\na warning of the compiler\n' })
 })
 
-// --- interrupts
+// --- signals
+
+scenario('what it runs and becomes ends by files that are too large', async (bench) => {
+  await bench.agent(async (agent) => {
+    agent.send(shell(1, 'kill -s XFSZ $$'))
+    assert.equal((await agent.ended(1)).signal, constants.signals.SIGXFSZ)
+    agent.send({ type: 'exec', argv: ['/bin/sh', '-c', 'kill -s XFSZ $$'] })
+  })
+  const { code, signal } = await bench.call(COMPILE)
+  // Node.js itself cannot end by it.
+  if (bench.kind === 'native') assert.equal(signal, 'SIGXFSZ')
+  else assert.equal(code, 128 + constants.signals.SIGXFSZ)
+})
+
+for (const signal of ['HUP', 'INT', 'TERM', 'QUIT', 'PIPE', 'XFSZ']) {
+  scenario(
+    `SIG${signal} that was ignored stays so: here, in a child and in what it becomes`,
+    async (bench) => {
+      let call: ReturnType<LauncherBench['start']> | undefined
+      const survive = `kill -s ${signal} $$; echo survived`
+      await bench.agent(async (agent) => {
+        await agent.heard('hello')
+        call?.child.kill(`SIG${signal}` as NodeJS.Signals)
+        agent.send(shell(1, survive))
+        assert.equal((await agent.ended(1)).stdout, 'survived\n')
+        agent.send({ type: 'exec', argv: ['/bin/sh', '-c', survive] })
+      })
+      call = bench.start(['sh', '-c', `trap '' ${signal}; exec gcc -c x.c`])
+      assert.deepEqual(await call.finished, { code: 0, signal: null, stdout: 'survived\n', stderr: '' })
+    },
+    ['native'], // Node.js takes all signals back before the twin can ask.
+  )
+}
+
+scenario(
+  'Node is told what is ignored, and only then',
+  async (bench) => {
+    const { copyFileSync } = await import('node:fs')
+    mkdirSync(join(bench.work, 'package/dist'), { recursive: true })
+    copyFileSync(native, join(bench.work, 'package/dist/launcher'))
+    const print = 'process.stdout.write(String(process.env.HG_IGNORED_SIGNALS))'
+    writeFileSync(join(bench.work, 'package/dist/hgbuild.js'), print)
+    symlinkSync(process.execPath, join(bench.real, 'node'))
+    const told = async (trap: string) =>
+      (await bench.call(['sh', '-c', `${trap} exec package/dist/launcher make`])).stdout
+    const { SIGHUP, SIGPIPE } = constants.signals
+    assert.deepEqual([await told("trap '' HUP PIPE;"), await told('')], [`${SIGHUP} ${SIGPIPE}`, 'undefined'])
+  },
+  ['native'],
+)
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   scenario(`${signal} leaves no file and no child behind`, async (bench) => {
