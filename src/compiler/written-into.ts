@@ -1,14 +1,27 @@
 import type { CompileInvocation } from './invocation.ts'
 
 /**
- * Whether compilers write into a file of this name that is there, which keeps its rights and owner then, where they put a new
- * one in the place of others. As gcc 12 and clang 14 do.
+ * When compilers write into a file of this name that is there, which keeps its rights and owner then, where they put a new one
+ * in the place of others. As gcc 12 and clang 14 do.
  */
-export function isWrittenInto({ family, mode, output, dependency }: WrittenBy, path: string): boolean {
-  if (path === output) return mode === 'dependencies' || (mode === 'assembly' && family === 'gcc')
-  return path === dependency?.path || NOTES.some((suffix) => path.endsWith(suffix))
+export function whenWrittenInto(invocation: WrittenBy, path: string): 'always' | 'if-empty' | 'never' {
+  const { family, mode, output, dependency } = invocation
+  if (path === dependency?.path) return 'always'
+  if (path !== output) return whenExtra(invocation, path)
+  if (mode === 'dependencies') return 'always'
+  if (mode === 'assembly') return family === 'gcc' ? 'always' : 'never'
+  return mode === 'object' && isByAssembler(invocation) ? 'if-empty' : 'never'
 }
 
-type WrittenBy = Pick<CompileInvocation, 'family' | 'mode' | 'output' | 'dependency'>
+type WrittenBy = Pick<CompileInvocation, 'family' | 'mode' | 'output' | 'dependency' | 'options'>
 
-const NOTES = ['.su', '.ci', '.gcno']
+/** The GNU assembler, as all of binutils, puts a new file only in place of what has something in it. */
+function isByAssembler({ family, options }: WrittenBy): boolean {
+  const said = options.findLast(({ words: [word = ''] }) => /^-(f?no-|f)?integrated-as$/.test(word))
+  return family === 'gcc' || said?.words[0]?.includes('no-') === true
+}
+
+function whenExtra({ family }: WrittenBy, path: string): 'always' | 'if-empty' | 'never' {
+  if (path.endsWith('.dwo') && family === 'gcc') return 'if-empty' // By objcopy, out of the object.
+  return path.endsWith('.dia') ? 'never' : 'always'
+}

@@ -30,6 +30,11 @@ static int check_target(const char *path, struct stat *there) {
   return S_ISREG(there->st_mode) || S_ISLNK(there->st_mode) ? 0 : EINVAL;
 }
 
+static bool is_written_into(uint32_t mode, const struct stat *there) {
+  uint32_t keeps = there->st_size == 0 ? KEEPS_RIGHTS | KEEPS_RIGHTS_IF_EMPTY : KEEPS_RIGHTS;
+  return S_ISREG(there->st_mode) && (mode & keeps) != 0;
+}
+
 /* What a compiler could not write into, or of another owner: the compiler does it, or says why not. */
 static int keep_rights(int fd, const char *path, const struct stat *there) {
   struct stat made;
@@ -61,7 +66,7 @@ int begin_file(const char *path, uint32_t mode, uint64_t size) {
   pending[pending_count++] = (struct pending){text("%s", path), temporary_path};
   open_file = fd;
   lacking = size;
-  if ((mode & KEEPS_RIGHTS) != 0 && S_ISREG(there.st_mode)) error = keep_rights(fd, path, &there);
+  if (is_written_into(mode, &there)) error = keep_rights(fd, path, &there);
   return error != 0 || size > 0 ? error : close_file();
 }
 

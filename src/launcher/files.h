@@ -5,8 +5,9 @@
 #include "platform.h"
 
 /* These return 0 or an errno. After an errno, `drop_files`. */
-/* The rights of a new file, less the umask. With KEEPS_RIGHTS a file that is there keeps its own, and its owner. */
+/* The rights of a new file, less the umask. With these a file that is there, or is there and empty, keeps its own, and its owner. */
 #define KEEPS_RIGHTS 010000
+#define KEEPS_RIGHTS_IF_EMPTY 020000
 int begin_file(const char *path, uint32_t mode, uint64_t size);
 int add_to_file(const unsigned char *bytes, size_t count);
 /* All that the file begun last is to have is in this other file: nothing more, nothing less, with this CRC-32. */

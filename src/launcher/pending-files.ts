@@ -16,7 +16,7 @@ import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { LAUNCHER_FILES_MAX } from '../base/limits.ts'
 import { malformed } from '../protocols/launcher-fields.ts'
-import { KEEPS_RIGHTS } from '../protocols/launcher-messages.ts'
+import { KEEPS_RIGHTS, KEEPS_RIGHTS_IF_EMPTY } from '../protocols/launcher-messages.ts'
 
 /**
  * Files that the agent has us write: under temporary names until they are whole, then renamed. Methods throw the system's
@@ -36,7 +36,7 @@ export class PendingFiles {
     const { descriptor, temporaryPath } = this.#create(path, mode & 0o777)
     this.#pending.push({ path, temporaryPath })
     this.#open = { descriptor, lackingBytes: size }
-    if ((mode & KEEPS_RIGHTS) !== 0 && target?.isFile()) keepRights(descriptor, path, target)
+    if (target?.isFile() && isWrittenInto(mode, target)) keepRights(descriptor, path, target)
     this.#closeWhenWhole()
   }
 
@@ -102,6 +102,11 @@ export class PendingFiles {
     this.#open = undefined
     closeSync(descriptor) // A full disk behind NFS is told here.
   }
+}
+
+function isWrittenInto(mode: number, there: Stats): boolean {
+  const keeps = there.size === 0 ? KEEPS_RIGHTS | KEEPS_RIGHTS_IF_EMPTY : KEEPS_RIGHTS
+  return (mode & keeps) !== 0
 }
 
 /** What a compiler could not write into, or of another owner: the compiler does it, or says why not. */

@@ -53,6 +53,8 @@ export type FromLauncher =
 
 /** In the mode of a `write`: a file that is there keeps its rights and owner, as one does that compilers write into. */
 export const KEEPS_RIGHTS = 0o10000
+/** As `KEEPS_RIGHTS`, where the file that is there is empty; another is replaced. */
+export const KEEPS_RIGHTS_IF_EMPTY = 0o20000
 
 export type ToLauncher =
   /** Start this as a child; answers with `output`s and one `exited`. */

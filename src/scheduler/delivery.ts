@@ -1,8 +1,8 @@
 import type { Random } from '../base/random.ts'
 import type { CompileInvocation } from '../compiler/invocation.ts'
 import { linkCommand } from '../compiler/link-command.ts'
-import { isWrittenInto } from '../compiler/written-into.ts'
-import { KEEPS_RIGHTS } from '../protocols/launcher-messages.ts'
+import { whenWrittenInto } from '../compiler/written-into.ts'
+import { KEEPS_RIGHTS, KEEPS_RIGHTS_IF_EMPTY } from '../protocols/launcher-messages.ts'
 import type { CompileResult } from './compile-cache.ts'
 import type { LauncherHand } from './launcher-hand.ts'
 import type { Slots } from './slots.ts'
@@ -53,13 +53,14 @@ async function writeAll(
 ): Promise<boolean> {
   const rights = invocation.mode === 'link' ? 0o777 : 0o666
   for (const [path, bytes] of outputs) {
-    const mode = isWrittenInto(invocation, path) ? rights | KEEPS_RIGHTS : rights
-    await hand.write(path, mode, bytes, stored?.files.get(path))
+    await hand.write(path, rights | KEPT_RIGHTS[whenWrittenInto(invocation, path)], bytes, stored?.files.get(path))
   }
   printAll(hand, { stdout, stderr })
   if (told !== undefined) hand.print('stderr', told)
   return hand.exit(0)
 }
+
+const KEPT_RIGHTS = { always: KEEPS_RIGHTS, 'if-empty': KEEPS_RIGHTS_IF_EMPTY, never: 0 } as const
 
 /** The compile was done elsewhere; the link is done here, by the user's own compiler driver. */
 async function link(

@@ -19,7 +19,7 @@ import test, { after, before } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { LAUNCHER_FRAME_MAX_BYTES } from '../../src/base/limits.ts'
 import { encodeToLauncher } from '../../src/protocols/launcher-codec.ts'
-import { KEEPS_RIGHTS, type ToLauncher } from '../../src/protocols/launcher-messages.ts'
+import { KEEPS_RIGHTS, KEEPS_RIGHTS_IF_EMPTY, type ToLauncher } from '../../src/protocols/launcher-messages.ts'
 import { buildLauncher, type Finished, LauncherBench, type LauncherKind } from './launcher-bench.ts'
 import type { AgentSide } from './launcher-fake-agent.ts'
 
@@ -439,6 +439,23 @@ scenario(
     assert.equal(readFileSync(join(bench.work, 'old.d'), 'utf8'), 'new')
   },
 )
+
+scenario('a file that compilers write into only if it is empty keeps its rights then', async (bench) => {
+  for (const [name, contents] of [
+    ['empty.o', ''],
+    ['full.o', 'old'],
+  ] as const) {
+    writeFileSync(join(bench.work, name), contents)
+    chmodSync(join(bench.work, name), 0o604)
+  }
+  const mode = 0o666 | KEEPS_RIGHTS_IF_EMPTY
+  await bench.agent(async (agent) => {
+    agent.send(...file('empty.o', 'new', mode), ...file('full.o', 'new', mode), { type: 'exit', code: 0 })
+  })
+  assert.equal((await bench.call(['sh', '-c', 'umask 027; exec gcc -c x.c'])).code, 0)
+  const modes = ['empty.o', 'full.o'].map((name) => statSync(join(bench.work, name)).mode & 0o7777)
+  assert.deepEqual(modes, [0o604, 0o640])
+})
 
 scenario(
   'a file of another owner is left to the compiler, which would write into it',

@@ -28,6 +28,16 @@ export const OUTPUT_ROWS = oracleTable(`
   notes over old ones with rights of their own | gcc | -fstack-usage -fcallgraph-info --coverage -frandom-seed=1 -c main.c -o out/main.o | tree | profile | before: cd out && touch main.su main.ci main.gcno && chmod 600 main.*
   notes over old ones with rights of their own | clang | -fstack-usage --coverage -c main.c -o out/main.o | tree | profile | before: cd out && touch main.su main.gcno && chmod 600 main.*
   assembly over some with rights of its own | gcc clang | -S main.c | tree | | before: echo old >main.s; chmod 606 main.s
+  an object over an empty file           | gcc clang | -c main.c | tree | | before: touch main.o; chmod 600 main.o
+  an object over an old one              | gcc clang | -c main.c | tree | | before: echo old >main.o; chmod 600 main.o
+  an object over an empty file, by as    | clang | -fno-integrated-as -c main.c | tree | | before: touch main.o; chmod 600 main.o
+  split debug info over empty files      | gcc | -g -gsplit-dwarf -c main.c | tree | | before: touch main.o main.dwo; chmod 600 main.*o
+  split debug info over empty files      | clang | -g -gsplit-dwarf -c main.c | tree | text but debug info | before: touch main.o main.dwo; chmod 600 main.*o
+  split debug info over old files        | gcc | -g -gsplit-dwarf -c main.c | tree | | before: echo old ¦ tee main.o >main.dwo; chmod 600 main.*o
+  split debug info over old files        | clang | -g -gsplit-dwarf -c main.c | tree | text but debug info | before: echo old ¦ tee main.o >main.dwo; chmod 600 main.*o
+  prototypes over old ones               | gcc | -aux-info out/a.X -c bare.c | tree | extra-output | before: echo old >out/a.X; chmod 600 out/a.X
+  a record of optimizations over an old one | clang | -O2 -fsave-optimization-record -c loops.c | tree | extra-output | before: echo old >loops.opt.yaml; chmod 600 loops.opt.yaml
+  diagnostics over old ones              | clang | -Wall --serialize-diagnostics out/w.dia -c warned.c | tree | extra-output | before: echo old >out/w.dia; chmod 600 out/w.dia
   an object of two names               | gcc clang | -c main.c | output-not-a-file | | before: touch main.o && ln main.o out/main.o
   coverage in parts                    | gcc | -fprofile-arcs -ftest-coverage -frandom-seed=1 -c main.c | tree | profile
   coverage in parts                    | clang | -fprofile-arcs -ftest-coverage -c main.c | tree | profile
