@@ -28,6 +28,7 @@ export async function messageTimes(source: SingleSource, calls: number): Promise
     stderrIsTerminal: false,
     announcesPlace: false,
     umask: 0o22,
+    fileView: 'mnt:[4026531841] 65024:2',
     cwd,
     tool: 'gcc',
     compiler: COMPILER,

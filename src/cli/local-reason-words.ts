@@ -27,6 +27,7 @@ const WORDS: { readonly [Reason in LocalReason]: string } = {
   'several-architectures': 'several architectures',
   'configure-test': 'configure tests',
   'remote-off': 'remote off',
+  'other-files': 'in other containers',
   'unknown-compiler': 'unknown compiler',
   'no-peers': 'no other node',
   'no-toolchain': 'no peer has the compiler',

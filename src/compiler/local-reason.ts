@@ -27,6 +27,7 @@ export const LOCAL_REASONS = {
   'configure-test': 'is a test of a configure script',
   // The mesh
   'remote-off': 'remote compiles are switched off',
+  'other-files': 'sees other files than the node does (a container, a mount namespace, a chroot)',
   'unknown-compiler': 'the compiler could not be identified',
   'no-peers': 'no other node is in the mesh',
   'no-toolchain': 'no peer has this compiler',

@@ -128,9 +128,23 @@ static char *working_folder(void) {
   return getcwd(NULL, 0);
 }
 
+/* Which files our paths lead to: others in another mount namespace, or under another root. Mirrors src/base/file-view.ts. */
+static char *file_view(void) {
+#ifdef __linux__
+  char mounts[64];
+  struct stat root = {0};
+  ssize_t length = readlink("/proc/self/ns/mnt", mounts, sizeof mounts);
+  stat("/", &root);
+  return text("%.*s %ju:%ju", length < 0 ? 0 : (int)length, mounts, (uintmax_t)root.st_dev, (uintmax_t)root.st_ino);
+#else
+  return text("%s", "");
+#endif
+}
+
 bool say_hello(const struct call *call) {
   char *cwd = working_folder();
   if (cwd == NULL) return false; /* The folder was removed; the compiler will say so. */
+  char *view = file_view();
   mode_t mask = umask(022);
   umask(mask);
   struct bytes frame = {0};
@@ -138,6 +152,7 @@ bool say_hello(const struct call *call) {
   put_u32(&frame, LAUNCHER_PROTOCOL_VERSION);
   put_u8(&frame, (uint8_t)((isatty(STDERR_FILENO) ? STDERR_IS_TERMINAL : 0) | (call->announces_place ? ANNOUNCES_PLACE : 0)));
   put_u32(&frame, mask);
+  put_string(&frame, view);
   put_string(&frame, cwd);
   put_string(&frame, call->tool);
   put_string(&frame, call->compiler);
@@ -146,6 +161,7 @@ bool say_hello(const struct call *call) {
   end_frame(&frame);
   bool sent = send_frame(&frame);
   free(frame.at);
+  free(view);
   free(cwd);
   return sent;
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { isatty } from 'node:tty'
 import type { Clock } from '../base/clock.ts'
 import { hasDotParts } from '../base/dot-parts.ts'
+import { fileView } from '../base/file-view.ts'
 import { AgentFrames, encodeFromLauncher } from '../protocols/launcher-codec.ts'
 import { type FromLauncher, LAUNCHER_PROTOCOL_VERSION } from '../protocols/launcher-messages.ts'
 import { ChildProcesses } from './child-processes.ts'
@@ -101,6 +102,7 @@ function hello({ tool, compiler, args, announcesPlace, env }: CompileCall): From
     stderrIsTerminal: isatty(2),
     announcesPlace,
     umask: process.umask(),
+    fileView: fileView(),
     cwd: workingFolder(env['PWD']),
     tool,
     compiler,

@@ -4,7 +4,7 @@
 
 #include "platform.h"
 
-#define LAUNCHER_PROTOCOL_VERSION 2
+#define LAUNCHER_PROTOCOL_VERSION 3
 
 enum { HELLO = 0x01, EXITED = 0x03, OUTPUT = 0x04, FAILED = 0x05 };
 enum {

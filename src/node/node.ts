@@ -3,6 +3,7 @@ import { arch as machineArch, platform, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
+import { fileView } from '../base/file-view.ts'
 import { ANNOUNCE_INTERVAL_MS, KEPT_LATER_MAX_BYTES, KEPT_LATER_MEMORY_SHARE } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
 import { systemRandom } from '../base/random.ts'
@@ -214,6 +215,7 @@ export async function startNode(
     random,
     log,
     files: localFiles,
+    fileView: fileView(),
     toolchains,
     nativeTuning: new NativeTuning({ processes: toolchainProcesses }),
     localSlots,

@@ -2,7 +2,7 @@
  * What launcher and agent say to each other over the local socket. Spec: docs/protocols/launcher.md
  * Strings are UTF-8 here; a launcher whose arguments are not gets `undefined` from the decoder and compiles locally.
  */
-export const LAUNCHER_PROTOCOL_VERSION = 2
+export const LAUNCHER_PROTOCOL_VERSION = 3
 
 /** How a run's stream is used: the launcher's own, sent to the agent, or thrown away. */
 export type StreamUse = 'inherit' | 'send' | 'discard'
@@ -16,6 +16,8 @@ export type FromLauncher =
       /** Called as `hgbuild cc …`: says on stderr where the compile ran. */
       readonly announcesPlace: boolean
       readonly umask: number
+      /** As `fileView` has it. */
+      readonly fileView: string
       readonly cwd: string
       /** What was called: `gcc`, `/usr/bin/gcc`. */
       readonly tool: string

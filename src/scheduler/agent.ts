@@ -5,7 +5,7 @@ import { whyNotKept } from '../cache/cacheable.ts'
 import type { KnownActions } from '../cache/known-actions.ts'
 import { shippedEnvironment } from '../compiler/environment.ts'
 import { inFolder } from '../compiler/file-name.ts'
-import type { CompileInvocation, Invocation } from '../compiler/invocation.ts'
+import type { CompileInvocation, Invocation, LocalInvocation } from '../compiler/invocation.ts'
 import type { LocalReason } from '../compiler/local-reason.ts'
 import type { NativeTuning } from '../compiler/native-tuning.ts'
 import { parseInvocation } from '../compiler/parse-invocation.ts'
@@ -37,6 +37,8 @@ export interface AgentComponents
     SeveredCallComponents,
     WholeCallComponents {
   readonly clock: Clock
+  /** That of the node; a launcher may have another. */
+  readonly fileView: string
   readonly nativeTuning: Pick<NativeTuning, 'concrete'>
   readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
@@ -59,8 +61,9 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
   const began = { now: clock.now(), wallTime: clock.wallTime() }
   const call: Call = { hand, env, options: callOptions(hand, env), began, times: {} }
   try {
-    const { invocation, toolchain } = await understand(components, call)
-    const { place, miss } = await serve(components, call, invocation, toolchain)
+    const understood = await understand(components, call)
+    const { invocation } = understood
+    const { place, miss } = await serve(components, call, understood)
     jobs.add({
       build: call.options.build,
       startedAt: began.wallTime,
@@ -79,13 +82,12 @@ export async function serveLauncher(components: AgentComponents, hand: LauncherH
   }
 }
 
-function serve(
-  components: AgentComponents,
-  call: Call,
-  invocation: Invocation,
-  toolchain: Toolchain | undefined,
-): Promise<Done> {
-  if (toolchain === undefined) return runHere(components, call, UNKNOWN_COMPILER)
+type Understood =
+  | { readonly invocation: Invocation; readonly toolchain: Toolchain }
+  | { readonly invocation: LocalInvocation; readonly toolchain: undefined }
+
+function serve(components: AgentComponents, call: Call, { invocation, toolchain }: Understood): Promise<Done> {
+  if (toolchain === undefined) return runHere(components, call, invocation)
   if (invocation.kind === 'compile') return compile(components, call, invocation, toolchain)
   const { whole, severable } = invocation
   if (severable !== undefined) return runSevered(components, call, { ...invocation, severable })
@@ -93,17 +95,21 @@ function serve(
   return runWholeCall(components, call, { ...invocation, whole }, toolchain)
 }
 
-const UNKNOWN_COMPILER = { reason: 'unknown-compiler', light: false } as const
-
 async function understand(
-  { toolchains, files, nativeTuning }: AgentComponents,
+  { toolchains, files, nativeTuning, fileView }: AgentComponents,
   { hand, env }: Call,
-): Promise<{ readonly invocation: Invocation; readonly toolchain: Toolchain | undefined }> {
+): Promise<Understood> {
   const { compiler, tool, args: given, cwd } = hand.hello
+  // Of what its paths lead to nothing is known here, not even of the compiler.
+  if (hand.hello.fileView !== fileView) return unknownHere('other-files')
   const toolchain = await toolchains.byDriver(compiler)
-  if (toolchain === undefined) return { invocation: { kind: 'local', ...UNKNOWN_COMPILER }, toolchain }
+  if (toolchain === undefined) return unknownHere('unknown-compiler')
   const args = await nativeTuning.concrete({ toolchain, compiler, args: given, cwd })
   return { invocation: parseInvocation({ family: toolchain.family, tool, args, cwd, env }, files), toolchain }
+}
+
+function unknownHere(reason: LocalReason): Understood {
+  return { invocation: { kind: 'local', reason, light: false }, toolchain: undefined }
 }
 
 /** One translation unit: known already, or compiled by a peer, or here. */

@@ -17,6 +17,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
 import { crc32 } from 'node:zlib'
+import { fileView } from '../../src/base/file-view.ts'
 import { LAUNCHER_FRAME_MAX_BYTES } from '../../src/base/limits.ts'
 import { encodeToLauncher } from '../../src/protocols/launcher-codec.ts'
 import { KEEPS_RIGHTS, KEEPS_RIGHTS_IF_EMPTY, type ToLauncher } from '../../src/protocols/launcher-messages.ts'
@@ -82,10 +83,11 @@ scenario('says who calls, from where and with what', async (bench) => {
   await bench.call(['sh', '-c', 'umask 027; exec gcc -c "" "white space.c"'], { MARK: 'a=b' })
   assert.deepEqual(told, {
     type: 'hello',
-    version: 2,
+    version: 3,
     stderrIsTerminal: false,
     announcesPlace: false,
     umask: 0o027,
+    fileView: fileView(),
     cwd: bench.work,
     tool: bench.kind === 'native' ? 'gcc' : join(bench.masks, 'gcc'),
     compiler: join(bench.real, 'gcc'),

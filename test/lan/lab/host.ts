@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,18 +24,25 @@ export interface HostInit {
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /**
- * Takes a command into a host: $1 namespace, $2 host name, $3 files of its control group, $4 folders to hide, then the command.
- * Everything is `exec`, so the process that was started is the command itself.
+ * Boots a host: $1 namespace, $2 host name, $3 folders to hide. Prints the process that keeps its mounts and its name for all
+ * that is started there: what saw other mounts would be on another machine.
  */
-const ENTER = `
-namespace=$1 name=$2 groups=$3 hidden=$4
-shift 4
-for members in $groups; do echo $$ >"$members"; done
-exec nsenter --net="/run/netns/$namespace" unshare --mount --uts --propagation private sh -c '
+const BOOT = `
+exec nsenter --net="/run/netns/$1" unshare --mount --uts --propagation private sh -c '
   hostname "$1"
   for folder in $2; do mount -t tmpfs -o size=64k,mode=000 hidden "$folder"; done
-  shift 2
-  exec "$@"' sh "$name" "$hidden" "$@"`
+  sleep infinity </dev/null >/dev/null 2>&1 &
+  echo $!' sh "$2" "$3"`
+
+/**
+ * Takes a command into a host: $1 the process that keeps it, $2 files of its control group, then the command. Everything is
+ * `exec`, so the process that was started is the command itself.
+ */
+const ENTER = `
+keeper=$1 groups=$2
+shift 2
+for members in $groups; do echo $$ >"$members"; done
+exec nsenter --target "$keeper" --net --mount --uts sh -c 'cd "$1" && shift && exec "$@"' sh "$PWD" "$@"`
 
 /** One machine of a lab: its own network, host name, folder and share of the CPU; compilers and programs are shared. */
 export class Host {
@@ -44,6 +52,8 @@ export class Host {
   readonly home: string
   readonly #components: HostComponents
   readonly #init: HostInit
+  /** The process that keeps the host's mounts; undefined while it is off. */
+  #keeper: string | undefined
 
   constructor(components: HostComponents, init: HostInit) {
     this.#components = components
@@ -71,9 +81,9 @@ export class Host {
 
   /** Starts a command on this host; `env` adds to its environment. */
   spawn(argv: readonly string[], options: CommandOptions = {}): Running {
-    const { network, group } = this.#components
-    const enter = [network.namespace(this.name), this.name, (group?.memberFiles ?? []).join(' ')]
-    return startCommand(['sh', '-c', ENTER, 'sh', ...enter, this.#init.hidden.join(' '), ...argv], {
+    this.#keeper ??= this.#boot()
+    const groups = (this.#components.group?.memberFiles ?? []).join(' ')
+    return startCommand(['sh', '-c', ENTER, 'sh', this.#keeper, groups, ...argv], {
       cwd: this.folder,
       ...options,
       env: { ...this.env, ...options.env },
@@ -109,11 +119,19 @@ export class Host {
   /** Ends everything on this host at once, as pulling the plug would. */
   powerOff(): void {
     for (const pid of this.processes()) killQuietly(pid)
+    this.#keeper = undefined
   }
 
   /** Gives HG_HOME a disk of its own of `bytes`; for a host on which nothing runs yet. */
   async limitHome(bytes: number): Promise<void> {
+    this.powerOff() // It would not see what is mounted from now on.
     await mustRun(['mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'home', this.home])
+  }
+
+  #boot(): string {
+    const { namespace } = this.#components.network
+    const boot = ['-c', BOOT, 'sh', namespace(this.name), this.name, this.#init.hidden.join(' ')]
+    return execFileSync('sh', boot, { encoding: 'utf8' }).trim()
   }
 }
 

@@ -16,10 +16,11 @@ import { seededBytes } from './seeded-bytes.ts'
 
 const HELLO: FromLauncher = {
   type: 'hello',
-  version: 2,
+  version: 3,
   stderrIsTerminal: true,
   announcesPlace: false,
   umask: 0o027,
+  fileView: 'mnt:[4026531841] 65024:2',
   cwd: '/home/zoë/src',
   tool: 'gcc',
   compiler: '/usr/bin/gcc',

@@ -16,7 +16,7 @@ import { RemoteError, type RemoteResult } from '../../../src/scheduler/remote-re
 import { Slots } from '../../../src/scheduler/slots.ts'
 import type { PackedTree } from '../../../src/scheduler/tree-way.ts'
 import { MemoryFiles } from '../compiler/includes/memory-files.ts'
-import type { FakeHand } from './fake-hand.ts'
+import { type FakeHand, FILE_VIEW } from './fake-hand.ts'
 import { GCC } from './worker-bench.ts'
 
 export const PI = 'pi' as PeerId
@@ -61,6 +61,8 @@ export interface AgentWorld {
   readonly cache?: AgentComponents['cache']
   /** Whether the mesh knew nothing of the compiles before, so that only who compiles is asked. */
   readonly unlucky?: boolean
+  /** The node's, where it is not the launcher's. */
+  readonly fileView?: string
   /** The machine's, unless a test is about times. */
   readonly clock?: Clock
 }
@@ -81,6 +83,7 @@ export function agentBench({
   cache = NO_CACHE,
   clock = systemClock,
   unlucky = false,
+  fileView = FILE_VIEW,
 }: AgentWorld = {}) {
   const jobs = new JobLog()
   const localSlots = new Slots(2)
@@ -97,6 +100,7 @@ export function agentBench({
     log: silentLog,
     files: { read: () => undefined, mayBeReplaced: () => true, exists: () => false },
     toolchains: { byDriver: async () => GCC },
+    fileView,
     nativeTuning: { concrete: ({ args }) => args },
     localSlots,
     lightSlots,

@@ -50,6 +50,7 @@ const LOCAL_CASES: readonly {
   readonly mesh?: AgentWorld
 }[] = [
   { why: 'nobody is in the mesh', reason: 'no-peers', mesh: { peers: [] } },
+  { why: 'it sees other files than the node', reason: 'other-files', mesh: { fileView: 'mnt:[4] 2:3' } },
   { why: 'remote is off', reason: 'remote-off', hand: () => new FakeHand(COMPILE, ['HG_REMOTE=off'], preprocessed) },
   {
     why: 'the preprocessor fails',

@@ -1,6 +1,9 @@
 import type { CheckableFile } from '../../../src/cache/blob-store.ts'
 import type { ChildRequest, ChildResult, LauncherHand, LauncherHello } from '../../../src/scheduler/launcher-hand.ts'
 
+/** That of the node, too. */
+export const FILE_VIEW = 'mnt:[1] 2:3'
+
 /** A launcher that writes down what it is told. */
 export class FakeHand implements LauncherHand {
   readonly hello: LauncherHello
@@ -23,10 +26,11 @@ export class FakeHand implements LauncherHand {
     this.#children = children
     this.hello = {
       type: 'hello',
-      version: 2,
+      version: 3,
       stderrIsTerminal: false,
       announcesPlace: true,
       umask: 0o022,
+      fileView: FILE_VIEW,
       cwd: '/home/ada/project',
       tool: 'gcc',
       compiler: '/usr/bin/gcc',
