@@ -19,7 +19,9 @@ const CLANG_ROWS: readonly OptionRow[] = [
   },
   { value: 'next', names: '-fdebug-compilation-dir', means: { stage: 'both' } },
   { value: 'glued', names: '-ffile-compilation-dir= -fcoverage-compilation-dir=', means: { stage: 'both' } },
-  { value: 'none', names: '-integrated-as -no-integrated-as -Qunused-arguments', means: { stage: 'both' } },
+  { value: 'none', names: '-integrated-as -Qunused-arguments', means: { stage: 'both' } },
+  // The assembler is no part of clang: a peer's, or tomorrow's, may be another.
+  { value: 'none', names: '-no-integrated-as -fno-integrated-as', means: { local: 'host-specific' } },
   { value: 'none', names: '--start-no-unused-arguments --end-no-unused-arguments', means: { stage: 'both' } },
   { value: 'glued', names: '-Rpass -Rno-pass', means: { stage: 'compile', guess: true } },
 

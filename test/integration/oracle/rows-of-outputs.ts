@@ -110,7 +110,8 @@ export const OUTPUT_ROWS = oracleTable(`
   modules, gcc's way                   | g++ | -fmodules-ts -c plain.cpp | modules
   a module                             | clang++ | -std=c++20 --precompile module.cppm -o out/m.pcm | unknown-option
   no modules                           | clang | -fno-modules -c bare.c | tree
-  clang's assembler, and the machine's | clang | -fno-integrated-as -c bare.c | tree
+  clang's assembler, and the machine's | clang | -fno-integrated-as -c bare.c | host-specific
+  clang's assembler by its old name    | clang | -integrated-as -c bare.c | tree
   a report of time                     | gcc | -ftime-report -c bare.c | extra-output | | varying
   comparing debug builds               | gcc | -fcompare-debug -O2 -c bare.c | extra-output
   instrumented functions               | gcc | -finstrument-functions -finstrument-functions-exclude-file-list=include,main.c -c main.c | tree

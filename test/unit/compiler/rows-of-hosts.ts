@@ -62,6 +62,7 @@ export const HOST_ROWS = commandTable(`
   a folder for the assembler                 | gcc clang | -Wa,-Iinc -c a.c | heavy extra-input
   the assembler told directly                | gcc clang | -Xassembler -L -c a.c | remote a.o
   harmless words for the assembler           | gcc clang | -Wa,--noexecstack,--fatal-warnings -c a.c | remote a.o
+  the assembler of the machine               | clang | -fno-integrated-as -c a.c | heavy host-specific
   a preprocessor of its own                  | gcc | -no-integrated-cpp -c a.c | heavy unknown-option
   the preprocessor of old                    | gcc | -traditional-cpp -c a.c | remote a.o text=text-unfit
   macros of another file, which clang forgets | clang | -imacros x.h -c a.c | remote a.o text=text-unfit
