@@ -106,7 +106,7 @@ export const TOOLCHAIN_ANSWER_MAX_BYTES = 1 * MIB
 export const TOOLCHAIN_CANDIDATES_MAX = 512
 /** Names of compilers remembered; a build uses a handful. */
 export const TOOLCHAIN_PATHS_MAX = 512
-/** A compiler's files are looked at again after so long: an upgrade in the middle of a build is noticed, a stat per call is saved. */
+/** What compilers are called, and what a worker has of a tree, is looked at again after so long: a stat per file and call is saved. */
 export const TOOLCHAIN_FRESH_MS = 1_000
 
 // --- mesh

@@ -116,15 +116,16 @@ function leadsToWrapper(path: string): boolean {
 
 function isExecutable(path: string): boolean {
   try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false // Mostly: an error would cost more.
     accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
+    return true
   } catch {
     return false
   }
 }
 
-/** What a script runs depends on more than its text. */
-function isProgram(path: string): boolean {
+/** Not a script: what that runs depends on more than its text. */
+export function isProgram(path: string): boolean {
   if (!isExecutable(path)) return false
   const file = openSync(path, 'r')
   try {

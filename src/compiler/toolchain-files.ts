@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { isSha256, type Sha256Hex } from '../base/digest.ts'
 import { isSettled } from './includes/settled.ts'
@@ -17,7 +18,7 @@ export interface FileStamp {
 
 /** Undefined where there is no regular file. Follows links. About 3 µs when the kernel knows the file. */
 export function stampFile(path: string): FileStamp | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  const found = statOf(path)
   if (found === undefined || !found.isFile()) return undefined
   const { dev, ino, size, mtimeNs, ctimeNs } = found
   return { path, dev: `${dev}`, ino: `${ino}`, size: `${size}`, mtimeNs: `${mtimeNs}`, ctimeNs: `${ctimeNs}` }
@@ -25,13 +26,40 @@ export function stampFile(path: string): FileStamp | undefined {
 
 /** Whether all files are still what they were. */
 export function areUnchanged(stamps: readonly FileStamp[]): boolean {
-  return stamps.every((stamp) => {
-    const now = stampFile(stamp.path)
-    return now !== undefined && FIELDS.every((field) => now[field] === stamp[field])
-  })
+  return stamps.every((stamp) => isSameFile(stampFile(stamp.path), stamp))
+}
+
+/** Whether two stamps are of one file, under whatever names. */
+export function isSameFile(one: FileStamp | undefined, other: FileStamp | undefined): boolean {
+  return one !== undefined && other !== undefined && FIELDS.every((field) => one[field] === other[field])
 }
 
 const FIELDS = ['dev', 'ino', 'size', 'mtimeNs', 'ctimeNs'] as const
+
+/** Where nothing is, as far as we can see. */
+export function isAbsent(path: string): boolean {
+  return statOf(path) === undefined
+}
+
+/**
+ * The shortest beginning of a path at which nothing is: until something comes there, nothing is at the path. Undefined
+ * where something is already.
+ */
+export function absentPart(path: string): string | undefined {
+  if (!isAbsent(path)) return undefined
+  const folder = dirname(path)
+  if (folder === path) return path
+  return absentPart(folder) ?? join(realpathSync(folder), basename(path))
+}
+
+/** A path that we may not look at leads a compiler of the same user nowhere, too. */
+function statOf(path: string) {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
 
 const READ_BYTES = 1024 * 1024
 
@@ -52,6 +80,25 @@ export async function sha256OfFile(path: string): Promise<Sha256Hex> {
   const digest = hash.digest('hex')
   if (!isSha256(digest)) throw new Error('a SHA-256 has 64 digits')
   return digest
+}
+
+/** Whether a text stands somewhere in a file. */
+export async function hasText(path: string, text: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const piece = Buffer.allocUnsafe(READ_BYTES)
+    let keptBytes = 0 // The text may have begun in the piece before.
+    for (;;) {
+      const { bytesRead } = await file.read(piece, keptBytes, READ_BYTES - keptBytes)
+      const end = keptBytes + bytesRead
+      if (piece.subarray(0, end).includes(text)) return true
+      if (bytesRead === 0) return false
+      keptBytes = Math.min(end, Buffer.byteLength(text))
+      piece.copyWithin(0, end - keptBytes, end)
+    }
+  } finally {
+    await file.close()
+  }
 }
 
 /** gcc and g++ are made of the same compilers, clang and clang++ of one library: seldom more than 20 files in all. */

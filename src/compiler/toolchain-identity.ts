@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { basename, delimiter, isAbsolute, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { type Sha256Hex, sha256 } from '../base/digest.ts'
 import { isCxxDriver } from './compiler-names.ts'
 import type { CompilerFamily } from './invocation.ts'
 import type { Toolchain, ToolchainId } from './toolchain.ts'
-import { findDriver, findInPath } from './toolchain-driver.ts'
-import { type FileDigests, type FileStamp, sha256OfFile, stampFile } from './toolchain-files.ts'
+import { findDriver } from './toolchain-driver.ts'
+import { absentPart, type FileDigests, type FileStamp, hasText, sha256OfFile, stampFile } from './toolchain-files.ts'
+import { findParts } from './toolchain-parts.ts'
 import { PROBE } from './toolchain-probe.ts'
 import type { ToolchainProcesses } from './toolchain-process.ts'
 
@@ -18,10 +19,23 @@ export interface ToolchainComponents {
   readonly temporaryFolder: string
 }
 
-export interface IdentifiedToolchain {
-  readonly toolchain: Toolchain
-  /** The files that it is made of: while they are unchanged, so is it. */
+/** On what an identity rests: while all this holds, the compiler is the same. */
+export interface Grounds {
+  /** The files that it is made of. */
   readonly files: readonly FileStamp[]
+  /** Where nothing is: what came there would be part of it. */
+  readonly absent: readonly string[]
+  /** Those of its programs that it looks for in PATH; `file` is undefined where there is none. */
+  readonly fromPath: readonly ProgramFromPath[]
+}
+
+export interface ProgramFromPath {
+  readonly name: string
+  readonly file: FileStamp | undefined
+}
+
+export interface IdentifiedToolchain extends Grounds {
+  readonly toolchain: Toolchain
 }
 
 /**
@@ -38,15 +52,22 @@ export async function identifyToolchain(
   const about = await ask('-v')
   const text = about?.stderr ?? ''
   const told = tellFamily(text)
-  if (told === undefined || about?.exitCode !== 0) return undefined
+  if (told === undefined || about?.exitCode !== 0 || !(await saysItself(driver, told.family, text))) return undefined
   const target = /^Target: (\S+)$/m.exec(text)?.[1]
   if (target === undefined) return undefined
 
-  const parts = await findParts(components, driver, told.family, text)
-  const named = [...new Map([['driver', driver], ...parts])].map(([name, file]) => ({ name, stamp: stampFile(file) }))
+  const parts = await findParts({ ...components, ask }, { driver, family: told.family, target, text })
+  if (parts === undefined) return undefined
+  const { fromPath, passed } = parts
+  const named = [...new Map([['driver', driver], ...parts.files])].map(([name, file]) => ({
+    name,
+    stamp: stampFile(file),
+  }))
+  const absent = new Set(passed.flatMap((path) => absentPart(path) ?? []))
   const probe = await compileProbe(components, driver)
   if (probe === undefined) return undefined
-  const files = new Map<string, FileStamp>()
+  // What is there and was passed by may be made fit to be taken.
+  const files = new Map(passed.flatMap((path) => stampFile(path) ?? []).map((stamp) => [stamp.path, stamp]))
   const digests: string[] = []
   for (const { name, stamp } of named) {
     if (stamp === undefined) return undefined
@@ -63,7 +84,12 @@ export async function identifyToolchain(
   ]
   const id = sha256(identity.join('\n')) as ToolchainId
   const version = `${told.family} ${told.version}`
-  return { toolchain: { id, family: told.family, version, target, driver }, files: [...files.values()] }
+  return {
+    toolchain: { id, family: told.family, version, target, driver },
+    files: [...files.values()],
+    absent: [...absent],
+    fromPath: fromPath.map(({ name, file }) => ({ name, file: file === undefined ? undefined : stampFile(file) })),
+  }
 }
 
 type Ask = (...args: readonly string[]) => ReturnType<ToolchainProcesses['ask']>
@@ -87,57 +113,29 @@ function tellFamily(text: string): { readonly family: CompilerFamily; readonly v
   return undefined
 }
 
+/**
+ * Whether what a driver says is written in the driver itself. A program that starts another one says what that one says,
+ * and may hand it what it likes: words from the environment, or from a file.
+ */
+async function saysItself(driver: string, family: CompilerFamily, text: string): Promise<boolean> {
+  // Apple's are programs that start the chosen Xcode's, in a folder that nobody else can write to.
+  if (process.platform === 'darwin' && dirname(driver) === '/usr/bin') return true
+  const words = family === 'clang' ? CLANG_WORDS : /^Configured with: (.+?)\s*$/m.exec(text)?.[1]
+  return words !== undefined && hasText(driver, words)
+}
+
+/** What clang calls its `-cc1as`, which is always in its driver's own file; all else may be in libraries. */
+const CLANG_WORDS = 'Clang Integrated Assembler'
+
 /** Lines of `-v` that tell where things are on this machine, and not what the compiler is. */
 const PLACE_LINES =
-  /^(?:COLLECT_|InstalledDir:|Found |Selected |Candidate |Reading specs from |Configuration file:|Build config:)/
+  /^(?:COLLECT_|InstalledDir:|Found |Selected |Candidate |Reading specs from |Configuration file:|(?:System|User) configuration file|Build config:)/
 
 function configuration(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !PLACE_LINES.test(line))
-}
-
-/** The programs that do a family's work, as `-print-prog-name` knows them. */
-const PROGRAMS: Readonly<Record<CompilerFamily, readonly string[]>> = {
-  gcc: ['cc1', 'cc1plus', 'as'],
-  clang: ['clang'],
-}
-
-/** What the compiler is made of beside its driver, by a name that is the same on every machine. */
-async function findParts(
-  components: ToolchainComponents,
-  driver: string,
-  family: CompilerFamily,
-  text: string,
-): Promise<ReadonlyMap<string, string>> {
-  const ask = questions(components, driver)
-  const parts = new Map<string, string>()
-  const found = await Promise.all(
-    PROGRAMS[family].map(async (name) => {
-      const answer = (await ask(`-print-prog-name=${name}`))?.stdout.trim() ?? ''
-      return { name, file: isAbsolute(answer) ? answer : findInPath(answer, components.pathFolders) }
-    }),
-  )
-  for (const { name, file } of found) if (file !== undefined && stampFile(file)) parts.set(name, file)
-  for (const [, name, file] of text.matchAll(/^(Reading specs from|Configuration file:) (.+)$/gm)) {
-    if (name !== undefined && file !== undefined && stampFile(file)) parts.set(name, file)
-  }
-  if (family === 'clang') {
-    for (const file of await sharedLibraries(components, parts.get('clang') ?? driver)) parts.set(basename(file), file)
-  }
-  return parts
-}
-
-/** Distributions put clang's code into libraries. Asks the dynamic linker, which then does not start the program. */
-async function sharedLibraries(
-  { processes, temporaryFolder }: ToolchainComponents,
-  program: string,
-): Promise<readonly string[]> {
-  if (process.platform !== 'linux') return []
-  const answer = await processes.ask([program], { cwd: temporaryFolder, env: { LD_TRACE_LOADED_OBJECTS: '1' } })
-  const lines = answer?.stdout.matchAll(/^\s*lib(?:clang|LLVM)\S* => (\/\S+)/gm) ?? []
-  return [...lines].flatMap(([, file]) => (file !== undefined && stampFile(file) ? [file] : []))
 }
 
 /** What the compiler really does with a few lines; undefined when it cannot even do that. */

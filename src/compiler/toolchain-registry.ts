@@ -2,14 +2,15 @@ import { tmpdir } from 'node:os'
 import { delimiter } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { messageOf } from '../base/errors.ts'
-import { TOOLCHAIN_FRESH_MS, TOOLCHAIN_PATHS_MAX, TOOLCHAINS_MAX } from '../base/limits.ts'
+import { TOOLCHAIN_PATHS_MAX, TOOLCHAINS_MAX } from '../base/limits.ts'
 import type { Logger } from '../base/log.ts'
+import { pathFolders, programFolders } from './program-folders.ts'
 import type { Toolchain, ToolchainId } from './toolchain.ts'
 import { type KnownToolchain, readToolchainCache, writeToolchainCache } from './toolchain-cache.ts'
 import { discoverDrivers, searchFolders } from './toolchain-discovery.ts'
-import { findDriver } from './toolchain-driver.ts'
-import { areUnchanged, FileDigests, type FileStamp, stampFile } from './toolchain-files.ts'
-import { identifyToolchain } from './toolchain-identity.ts'
+import { findDriver, findInPath } from './toolchain-driver.ts'
+import { areUnchanged, FileDigests, type FileStamp, isAbsent, isSameFile, stampFile } from './toolchain-files.ts'
+import { type Grounds, identifyToolchain } from './toolchain-identity.ts'
 import { type ToolchainProcesses, toolchainProcesses } from './toolchain-process.ts'
 
 export interface ToolchainRegistryComponents {
@@ -25,15 +26,22 @@ export interface ToolchainRegistryInit {
   readonly pathFolders?: readonly string[]
 }
 
+/** A call, as far as it decides which programs a compiler starts. */
+export interface CompilerStart {
+  readonly compiler: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: ReadonlyMap<string, string>
+}
+
 /** The compilers of this machine. Notices when one is upgraded, on both sides of a compile. */
 export class ToolchainRegistry {
-  readonly #clock: Clock
   readonly #log: Logger
   readonly #processes: ToolchainProcesses
   readonly #digests: FileDigests
   readonly #init: ToolchainRegistryInit
   readonly #pathFolders: readonly string[]
-  readonly #known = new Map<string, KnownToolchain & { checkedAt: number }>()
+  readonly #known = new Map<string, KnownToolchain>()
   readonly #identifying = new Map<string, Promise<Toolchain | undefined>>()
   #loaded: Promise<void> | undefined
   #saving: Promise<void> = Promise.resolve()
@@ -42,7 +50,6 @@ export class ToolchainRegistry {
     { clock, log, processes = toolchainProcesses }: ToolchainRegistryComponents,
     init: ToolchainRegistryInit,
   ) {
-    this.#clock = clock
     this.#log = log
     this.#processes = processes
     this.#digests = new FileDigests({ clock })
@@ -59,15 +66,12 @@ export class ToolchainRegistry {
     return [...byId.values()].slice(0, TOOLCHAINS_MAX)
   }
 
-  /**
-   * What is behind the absolute path of a compiler. The first time it takes some 100 ms; then nothing within a second, and a
-   * few stats after that.
-   */
+  /** What is behind the absolute path of a compiler. The first time it takes some 100 ms, then a few stats. */
   async byDriver(path: string): Promise<Toolchain | undefined> {
     this.#loaded ??= this.#load()
     await this.#loaded
     const known = this.#known.get(path)
-    if (known !== undefined && this.#isFresh(known)) return known.toolchain
+    if (known !== undefined && holds(known)) return known.toolchain
     const running = this.#identifying.get(path)
     if (running !== undefined) return running
     const identifying = this.#identify(path).finally(() => this.#identifying.delete(path))
@@ -90,63 +94,65 @@ export class ToolchainRegistry {
     for (const path of discoverDrivers(this.#pathFolders)) await this.byDriver(path)
   }
 
-  #isFresh(known: KnownToolchain & { checkedAt: number }): boolean {
-    const now = this.#clock.now()
-    if (now - known.checkedAt < TOOLCHAIN_FRESH_MS) return true
-    if (!areUnchanged(known.files)) return false
-    known.checkedAt = now
-    return true
+  /** Whether a compiler that was just asked for would start another assembler in a call than those on which its identity rests. */
+  startsOthers({ compiler, args, cwd, env }: CompilerStart): boolean {
+    const folders = pathFolders(env.get('PATH'), cwd)
+    return (this.#known.get(compiler)?.fromPath ?? []).some(({ name, file }) => {
+      if (name === 'objcopy' && !args.some((word) => word.startsWith('-gsplit-dwarf'))) return false
+      const path = findInPath(name, folders)
+      return path !== file?.path && !isSameFile(path === undefined ? undefined : stampFile(path), file)
+    })
   }
 
   async #identify(path: string): Promise<Toolchain | undefined> {
     const own = stampFile(path) // Before the rest: what changes meanwhile is noticed next time.
     this.#known.delete(path)
     if (own === undefined) return undefined
-    const pathFolders = searchFolders(this.#pathFolders)
-    const driver = findDriver(path, pathFolders)
+    const driver = findDriver(path, searchFolders(this.#pathFolders))
     if (driver !== undefined && driver !== path) return this.#identifyBehind(path, own, driver)
     const components = {
       processes: this.#processes,
       digests: this.#digests,
-      pathFolders,
+      pathFolders: programFolders(path),
       temporaryFolder: tmpdir(),
     }
     const identified = await identifyToolchain(components, path).catch((error: unknown) => {
       this.#log.warn('a compiler could not be identified', { path, why: messageOf(error) })
       return undefined
     })
-    this.#remember({ path, toolchain: identified?.toolchain, files: [own, ...(identified?.files ?? [])] })
+    this.#remember(path, identified?.toolchain, own, identified)
     return identified?.toolchain
   }
 
   /** Many names lead to one driver; it is asked once. */
   async #identifyBehind(path: string, own: FileStamp, driver: string): Promise<Toolchain | undefined> {
     const toolchain = await this.byDriver(driver)
-    const files = this.#known.get(driver)?.files ?? []
-    this.#remember({ path, toolchain, files: [own, ...files] })
+    this.#remember(path, toolchain, own, this.#known.get(driver))
     return toolchain
   }
 
-  #remember(known: KnownToolchain): void {
-    this.#keep(known)
+  #remember(path: string, toolchain: Toolchain | undefined, own: FileStamp, grounds: Grounds = NOTHING_ELSE): void {
+    const { files, absent, fromPath } = grounds
+    const others = files.filter((file) => file.path !== path)
+    this.#keep({ path, toolchain, files: [own, ...others], absent, fromPath })
     this.#save()
   }
 
   #keep(known: KnownToolchain): void {
-    this.#known.set(known.path, { ...known, checkedAt: this.#clock.now() })
+    this.#known.set(known.path, known)
     const oldest = this.#known.keys().next()
     if (this.#known.size > TOOLCHAIN_PATHS_MAX && !oldest.done) this.#known.delete(oldest.value)
   }
 
   async #load(): Promise<void> {
     for (const known of await readToolchainCache(this.#init.cacheFile)) {
-      if (areUnchanged(known.files)) this.#keep(known)
+      if (holds(known)) this.#keep(known)
     }
   }
 
   #save(): void {
     this.#saving = this.#saving
-      .then(() => writeToolchainCache(this.#init.cacheFile, [...this.#known.values()].map(withoutTime)))
+      .then(() => writeToolchainCache(this.#init.cacheFile, [...this.#known.values()]))
       .catch((error: unknown) => this.#log.debug('toolchains could not be saved', { why: messageOf(error) }))
   }
 
@@ -156,6 +162,8 @@ export class ToolchainRegistry {
   }
 }
 
-function withoutTime({ path, toolchain, files }: KnownToolchain): KnownToolchain {
-  return { path, toolchain, files }
+const NOTHING_ELSE: Grounds = { files: [], absent: [], fromPath: [] }
+
+function holds({ files, absent }: Grounds): boolean {
+  return areUnchanged(files) && absent.every(isAbsent)
 }

@@ -26,6 +26,7 @@ import type { LauncherHand } from './launcher-hand.ts'
 import type { KeepableCompile } from './local-run.ts'
 import type { QuietTimes } from './quiet-times.ts'
 import { runHere } from './run-here.ts'
+import { isSameCompiler, type SameCompilerComponents, startsOthers } from './same-compiler.ts'
 import { runSevered, type SeveredCallComponents } from './severed-call.ts'
 import type { Slots } from './slots.ts'
 import { actionOf, keepableTree, type PackedTree, type TreeWay } from './tree-way.ts'
@@ -35,12 +36,12 @@ export interface AgentComponents
   extends CompileJobComponents,
     DeliveryComponents,
     SeveredCallComponents,
-    WholeCallComponents {
+    WholeCallComponents,
+    SameCompilerComponents {
   readonly clock: Clock
   /** That of the node; a launcher may have another. */
   readonly fileView: string
   readonly nativeTuning: Pick<NativeTuning, 'concrete'>
-  readonly toolchains: { byDriver(path: string): Promise<Toolchain | undefined> }
   readonly treeWay: Pick<TreeWay, 'pack' | 'packWhole' | 'mayGoTo' | 'refusedBy'>
   readonly cache: Pick<CompileCache, 'seek' | 'look' | 'storeLarge' | 'keep' | 'keepLater'>
   readonly dispatcher: Pick<Dispatcher, 'acquire' | 'look' | 'reserve'>
@@ -96,21 +97,34 @@ function serve(components: AgentComponents, call: Call, { invocation, toolchain 
 }
 
 async function understand(
-  { toolchains, files, nativeTuning, fileView }: AgentComponents,
-  { hand, env }: Call,
+  components: AgentComponents,
+  call: Call,
 ): Promise<Understood> {
+  const { toolchains, files, nativeTuning, fileView } = components
+  const { hand, env } = call
   const { compiler, tool, args: given, cwd } = hand.hello
   // Of what its paths lead to nothing is known here, not even of the compiler.
   if (hand.hello.fileView !== fileView) return unknownHere('other-files')
   const toolchain = await toolchains.byDriver(compiler)
   if (toolchain === undefined) return unknownHere('unknown-compiler')
   const args = await nativeTuning.concrete({ toolchain, compiler, args: given, cwd })
-  return { invocation: parseInvocation({ family: toolchain.family, tool, args, cwd, env }, files), toolchain }
+  const invocation = parseInvocation({ family: toolchain.family, tool, args, cwd, env }, files)
+  const compiled = invocation.kind === 'compile' ? invocation : invocation.whole
+  const isOther = compiled !== undefined && startsOthers(components, call, compiled)
+  return { invocation: isOther ? keptHere(invocation) : invocation, toolchain }
 }
 
 function unknownHere(reason: LocalReason): Understood {
   return { invocation: { kind: 'local', reason, light: false }, toolchain: undefined }
 }
+
+/** The same call, of which nothing is looked up or kept: it may do other things than the compiler does. */
+function keptHere(invocation: Invocation): Invocation {
+  const { reason, light } = invocation.kind === 'compile' ? OTHER_PROGRAMS : invocation
+  return { kind: 'local', reason, light }
+}
+
+const OTHER_PROGRAMS = { reason: 'other-programs', light: false } as const
 
 /** One translation unit: known already, or compiled by a peer, or here. */
 async function compile(
@@ -141,7 +155,8 @@ async function compile(
   })
   try {
     times.lookupMs = clock.now() - asked
-    const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting: false, later: false }
+    const packSame = async () => ((await isSameCompiler(components, call, shipped)) ? pack() : undefined)
+    const keepable = { ...keepableTree({ key, tree, pack: packSame, began }), fleeting: false, later: false }
     const where = { cwd: hand.hello.cwd, source: invocation.source, output: invocation.output }
     if (sought.kind === 'unknown') {
       const miss = knownActions.explainMiss(where, action)

@@ -10,9 +10,10 @@ import type { CompileCache, Known } from './compile-cache.ts'
 import { deliverWhole } from './delivery.ts'
 import type { Call, Done } from './launcher-call.ts'
 import { type RunHereComponents, runHere } from './run-here.ts'
+import { isSameCompiler, type SameCompilerComponents } from './same-compiler.ts'
 import { actionOf, keepableTree, type TreeWay } from './tree-way.ts'
 
-export interface WholeCallComponents extends RunHereComponents {
+export interface WholeCallComponents extends RunHereComponents, SameCompilerComponents {
   readonly treeWay: Pick<TreeWay, 'packWhole'>
   readonly cache: Pick<CompileCache, 'look' | 'keep' | 'keepLater'>
   readonly askingLuck: AskingLuck
@@ -47,7 +48,8 @@ export async function runWholeCall(
   const { known, asked } = await look(components, call, key, tree.request.outputs)
   if (known !== undefined) return answer(components, call, local, known)
   const fleeting = local.reason === 'configure-test'
-  const keepable = { ...keepableTree({ key, tree, pack, began }), fleeting, later: true }
+  const packSame = async () => ((await isSameCompiler(components, call, job)) ? pack() : undefined)
+  const keepable = { ...keepableTree({ key, tree, pack: packSame, began }), fleeting, later: true }
   const done = await runHere(components, call, local, keepable)
   // What fails is kept nowhere: that the mesh did not know it tells nothing of the mesh.
   if (asked && done.exitCode === 0) components.askingLuck.note(false)

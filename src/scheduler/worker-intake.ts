@@ -55,7 +55,7 @@ export function treeIntake(
     unaskedBytes: 0,
     take: async (signal) => {
       const taken = await intake.take(session, heard, compiler, signal)
-      return { run: async () => treeRun(request, compiler, taken), release: taken.release }
+      return { run: async (toolchain) => treeRun(request, compiler, toolchain, taken), release: taken.release }
     },
   }
 }

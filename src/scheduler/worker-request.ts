@@ -1,6 +1,6 @@
-import { dirname } from 'node:path'
 import { HybridgridError } from '../base/errors.ts'
 import { isShippedVariable } from '../compiler/environment.ts'
+import { programFolders } from '../compiler/program-folders.ts'
 import { checkRemoteArguments } from '../compiler/remote-arguments.ts'
 import type { RunRequest } from '../compiler/runner.ts'
 import type { Toolchain } from '../compiler/toolchain.ts'
@@ -33,27 +33,26 @@ export function objectionTo(
 export function runOf(
   { args, cwd, env, outputs }: CompileRequest,
   compiler: string,
+  { driver }: Toolchain,
 ): Omit<RunRequest, 'files' | 'tree'> {
-  const path = [dirname(compiler), ...PATH_FOLDERS].join(':')
+  const path = programFolders(driver).join(':')
   return { compiler, args, cwd, env: [`PATH=${path}`, `PWD=${cwd}`, ...env], outputs }
 }
 
 /** The compile of a text as it is run here. */
-export function textRun(request: CompileRequest, { driver }: Toolchain, path: string, text: Uint8Array): RunRequest {
-  return { ...runOf(request, driver), files: [{ path, bytes: text }] }
+export function textRun(request: CompileRequest, toolchain: Toolchain, path: string, text: Uint8Array): RunRequest {
+  return { ...runOf(request, toolchain.driver, toolchain), files: [{ path, bytes: text }] }
 }
 
 /** The compile in a tree as it is run here: under the name that the client uses. */
 export function treeRun(
   request: CompileRequest,
   compiler: string,
+  toolchain: Toolchain,
   { tree, files }: Pick<TakenTree, 'tree' | 'files'>,
 ): RunRequest {
-  return { ...runOf(request, compiler), files, tree }
+  return { ...runOf(request, compiler, toolchain), files, tree }
 }
-
-/** Where drivers look for the assembler: the machine's own, whatever the node was started with. */
-const PATH_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin'] as const
 
 /** What the client is told of a failure; it gets a word of ours and never our text. Undefined when the session cannot go on. */
 export function refusalFor(error: unknown): WorkerRefusal | undefined {

@@ -41,6 +41,11 @@ export const HOST_ROWS = oracleTable(`
   the installation of gcc                | clang | --gcc-toolchain=/usr -c bare.c | host-specific
   for one architecture                   | clang | -Xarch_host -O2 -c bare.c | several-architectures
   programs by the environment          | gcc | -c bare.c | environment | | COMPILER_PATH=/usr/bin
+  another assembler in PATH            | gcc | -c bare.c | other-programs | | PATH=$PWD/own:/usr/bin:/bin before: mkdir own; printf '#!/bin/sh\\nexec /usr/bin/as --defsym own=5 "$@"\\n' >own/as; chmod +x own/as
+  another assembler in PATH            | clang | -c bare.c | tree | | PATH=$PWD/own:/usr/bin:/bin before: mkdir own; printf '#!/bin/sh\\nexit 1\\n' >own/as; chmod +x own/as
+  an assembler in the folder of the call | gcc | -c bare.c | other-programs | | PATH=:/usr/bin:/bin before: printf '#!/bin/sh\\nexec /usr/bin/as --defsym own=5 "$@"\\n' >as; chmod +x as
+  another objcopy in PATH              | gcc | -g -gsplit-dwarf -c bare.c | other-programs | | PATH=$PWD/own:/usr/bin:/bin before: mkdir own; printf '#!/bin/sh\\nexec /usr/bin/objcopy "$@"\\n' >own/objcopy; chmod +x own/objcopy
+  a longer PATH                        | gcc | -c bare.c | tree | | PATH=$PWD/absent:relative:/usr/bin:/bin
   options by the environment           | clang | -c bare.c | environment | | CCC_OVERRIDE_OPTIONS=+-O2
   temporary files elsewhere            | gcc clang | -c bare.c | tree | | TMPDIR=/var/tmp
   the charset of strings               | gcc | -fexec-charset=latin1 -c umläut.c | tree | host-specific

@@ -9,6 +9,8 @@ export interface FakeCompiler {
   readonly about: string
   /** What `-print-prog-name` answers; the name itself unless told. */
   readonly programs?: Readonly<Record<string, string>>
+  /** What `-print-search-dirs` answers. */
+  readonly searched?: string
   /** The object of the probe; undefined for a compiler that cannot compile. */
   readonly object?: string
 }
@@ -24,11 +26,11 @@ export class FakeMachine {
     context.after(() => rmSync(this.folder, { recursive: true, force: true }))
   }
 
-  /** Puts a program there, and has it speak if it is a compiler. Its content is its own unless told. */
+  /** Puts a program there, and has it speak if it is a compiler. Its content is its own unless told; compilers know their words. */
   program(path: string, compiler?: FakeCompiler, content = `\x7fELF ${path}`): string {
     const absolute = this.path(path)
     mkdirSync(dirname(absolute), { recursive: true })
-    writeFileSync(absolute, content)
+    writeFileSync(absolute, compiler === undefined ? content : `${content}${ownWords(compiler)}`)
     chmodSync(absolute, 0o755)
     if (compiler !== undefined) this.#compilers.set(absolute, compiler)
     return absolute
@@ -41,7 +43,7 @@ export class FakeMachine {
     return absolute
   }
 
-  /** Has a link speak: what it leads to goes by its name. */
+  /** Has a link speak, whose target goes by its name, or a program that starts another. */
   speaks(path: string, compiler: FakeCompiler): void {
     this.#compilers.set(this.path(path), compiler)
   }
@@ -59,9 +61,20 @@ export class FakeMachine {
   }
 }
 
-function answer({ about, programs = {}, object }: FakeCompiler, args: readonly string[], cwd: string): Answer {
+/** What stands in a driver's own file. */
+function ownWords({ about }: FakeCompiler): string {
+  const [configured = ''] = /^Configured with: .*$/m.exec(about) ?? []
+  return `\n${configured}\nClang Integrated Assembler\n`
+}
+
+function answer(
+  { about, programs = {}, searched = '', object }: FakeCompiler,
+  args: readonly string[],
+  cwd: string,
+): Answer {
   const [question = ''] = args
   if (question === '-v') return { exitCode: 0, stdout: '', stderr: about }
+  if (question === '-print-search-dirs') return { exitCode: 0, stdout: searched, stderr: '' }
   const [, name] = question.split('-print-prog-name=')
   if (name !== undefined) return { exitCode: 0, stdout: `${programs[name] ?? name}\n`, stderr: '' }
   const output = args[args.indexOf('-o') + 1]

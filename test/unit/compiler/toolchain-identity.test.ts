@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { chmodSync } from 'node:fs'
 import { describe, type TestContext, test } from 'node:test'
 import { systemClock } from '../../../src/base/clock.ts'
 import { FileDigests } from '../../../src/compiler/toolchain-files.ts'
@@ -12,6 +13,7 @@ interface Gcc {
   readonly driver?: string
   readonly cc1?: string
   readonly as?: string
+  readonly objcopy?: string
   readonly object?: string
 }
 
@@ -21,6 +23,7 @@ async function gccOn(context: TestContext, gcc: Gcc = {}) {
   const { folder = 'usr', name = 'gcc', about = GCC_ABOUT, object = 'object' } = gcc
   const programs = { cc1: machine.program(`${folder}/lib/cc1`, undefined, gcc.cc1 ?? 'cc1') }
   machine.program('bin/as', undefined, gcc.as ?? 'assembler')
+  machine.program('bin/objcopy', undefined, gcc.objcopy ?? 'objcopy')
   const path = machine.program(`${folder}/bin/${name}`, { about, object, programs }, gcc.driver ?? 'the driver')
   return identify(machine, path)
 }
@@ -56,6 +59,7 @@ describe('a compiler is another', () => {
     ['by its driver', { driver: 'another' }],
     ['by its compiler proper', { cc1: 'patched' }],
     ['by its assembler', { as: 'newer' }],
+    ['by what takes debug info out of its objects', { objcopy: 'newer' }],
     ['by what it makes of a few lines', { object: 'another object' }],
     ['by its language', { name: 'g++' }],
   ]
@@ -75,7 +79,46 @@ test('a compiler is told by family, version, target and driver', async (context)
   assert.deepEqual({ family, version, target }, { family: 'gcc', version: 'gcc 12.2.0', target: 'x86_64-linux-gnu' })
   assert.match(driver, /\/usr\/bin\/gcc$/)
   const parts = found.files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
-  assert.deepEqual(parts.sort(), ['as', 'cc1', 'gcc'], 'it is made of these files')
+  assert.deepEqual(parts.sort(), ['as', 'cc1', 'gcc', 'objcopy'], 'it is made of these files')
+})
+
+test('a compiler rests on what is not there, too: it would take it', async (context) => {
+  const machine = new FakeMachine(context)
+  const own = machine.path('lib/gcc/12')
+  const cc1 = machine.program('lib/gcc/12/cc1')
+  const as = machine.program('bin/as')
+  const unfit = machine.program('lib/gcc/as', undefined, 'cannot be run')
+  chmodSync(unfit, 0o644)
+  const searched = `install: ${own}/\nprograms: =${own}/:${own}/../:${own}/../../../target/bin/\nlibraries: =${own}/:${own}/gone/\n`
+  const path = machine.program('bin/gcc', { about: GCC_ABOUT, object: 'o', searched, programs: { cc1 } })
+  const found = await identify(machine, path)
+  const places = ['lib/gcc/12/as', 'lib/gcc/12/gone', 'lib/gcc/12/specs', 'lib/gcc/specs', 'target'].map((place) =>
+    machine.path(place),
+  )
+  const { absent = [], files = [], fromPath = [] } = found ?? {}
+  assert.deepEqual(absent.filter((place) => !/(?:cc1plus|objcopy)$/.test(place)).sort(), places)
+  assert.ok(
+    files.some((file) => file.path === `${own}/../as`),
+    'what is there, and not fit to be run, may become so',
+  )
+  assert.deepEqual(
+    fromPath.map(({ name, file }) => [name, file?.path]),
+    [
+      ['cc1plus', undefined],
+      ['as', as],
+      ['objcopy', undefined],
+    ],
+  )
+})
+
+test('clang rests on configuration files that are not there', async (context) => {
+  const machine = new FakeMachine(context)
+  const about = `${CLANG_ABOUT}System configuration file directory: ${machine.path('etc/clang')}\n`
+  const found = await identify(machine, machine.program('bin/clang++', { about, object: 'o' }))
+  const names = ['clang++.cfg', 'x86_64-pc-linux-gnu-clang++.cfg', 'x86_64-pc-linux-gnu.cfg']
+  const places = [...names.map((name) => `bin/${name}`), 'etc'].map((place) => machine.path(place))
+  assert.deepEqual([...(found?.absent ?? [])].sort(), places)
+  assert.deepEqual(found?.fromPath, [], 'it starts no program of PATH')
 })
 
 test('clang that speaks of a gcc is clang', async (context) => {
@@ -111,12 +154,11 @@ describe('no compiler is', () => {
     ['a program that says something else', { about: 'tcc version 0.9.27', object: 'o' }, undefined],
     [
       'a compiler that does not say for what it compiles',
-      { about: 'gcc version 12.2.0 (somewhere)\n', object: 'o' },
+      { about: GCC_ABOUT.replace(/^Target.*\n/m, ''), object: 'o' },
       undefined,
     ],
     ['a compiler that cannot compile', { about: GCC_ABOUT }, undefined],
     ['a script, which may do anything', { about: GCC_ABOUT, object: 'o' }, '#!/bin/sh\nexec gcc "$@"\n'],
-    ['an empty file', { about: GCC_ABOUT, object: 'o' }, ''],
   ]
   for (const [name, compiler, content] of NONE) {
     test(name, async (context) => {
@@ -124,6 +166,24 @@ describe('no compiler is', () => {
       assert.equal(await identify(machine, machine.program('bin/gcc', compiler, content)), undefined)
     })
   }
+
+  for (const [name, content] of [
+    ['an empty file', ''],
+    ['a program that starts a compiler, with what words it likes', '\x7fELF'],
+  ] as const) {
+    test(name, async (context) => {
+      const machine = new FakeMachine(context)
+      const path = machine.program('bin/gcc', undefined, content)
+      machine.speaks('bin/gcc', { about: GCC_ABOUT, object: 'o' })
+      assert.equal(await identify(machine, path), undefined)
+      machine.speaks('bin/gcc', { about: CLANG_ABOUT, object: 'o' })
+      assert.equal(await identify(machine, path), undefined)
+    })
+  }
+
+  test('one whose assembler is a script, which may do anything', async (context) => {
+    assert.equal(await gccOn(context, { as: '#!/bin/sh\nexec as "$@"\n' }), undefined)
+  })
 
   test('what is not there', async (context) => {
     const machine = new FakeMachine(context)

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { describe, type TestContext, test } from 'node:test'
 import { sha256 } from '../../../src/base/digest.ts'
-import { TOOLCHAIN_FRESH_MS } from '../../../src/base/limits.ts'
 import { silentLog } from '../../../src/base/log.ts'
 import { TIMESTAMP_GRANULE_MS } from '../../../src/compiler/includes/settled.ts'
 import { readToolchainCache, writeToolchainCache } from '../../../src/compiler/toolchain-cache.ts'
-import { areUnchanged, FileDigests, stampFile } from '../../../src/compiler/toolchain-files.ts'
+import { absentPart, areUnchanged, FileDigests, hasText, stampFile } from '../../../src/compiler/toolchain-files.ts'
 import { ToolchainRegistry } from '../../../src/compiler/toolchain-registry.ts'
 import { SimClock } from '../../sim/clock.ts'
 import { FakeMachine, GCC_ABOUT } from './fake-compilers.ts'
@@ -28,8 +27,6 @@ function machineWithGcc(context: TestContext) {
   }
   return { machine, clock, gcc, cacheFile, start, registry: start() }
 }
-
-const later = (clock: SimClock) => clock.run(TOOLCHAIN_FRESH_MS)
 
 describe('the compilers of a machine', () => {
   test('are asked once, however many want to know', async (context) => {
@@ -53,11 +50,10 @@ describe('the compilers of a machine', () => {
     await registry.saved()
   })
 
-  test('are others after an upgrade, which is noticed within a second', async (context) => {
-    const { machine, clock, gcc, registry } = machineWithGcc(context)
+  test('are others after an upgrade, which the next call notices', async (context) => {
+    const { machine, gcc, registry } = machineWithGcc(context)
     const old = await registry.byDriver(gcc)
     machine.program('bin/gcc', { ...GCC, about: GCC_ABOUT.replace('12.2.0', '12.3.0') }, '\x7fELF new')
-    await later(clock)
     const upgraded = await registry.byDriver(gcc)
     assert.ok(old !== undefined && upgraded !== undefined)
     assert.notEqual(upgraded.id, old.id)
@@ -67,29 +63,26 @@ describe('the compilers of a machine', () => {
   })
 
   test('are others after an upgrade of what a name leads to', async (context) => {
-    const { machine, clock, registry } = machineWithGcc(context)
+    const { machine, registry } = machineWithGcc(context)
     const cc = machine.link('bin/cc', 'gcc')
     const old = await registry.byDriver(cc)
     machine.program('bin/gcc', { ...GCC, object: 'other' }, '\x7fELF new')
-    await later(clock)
     assert.notEqual((await registry.byDriver(cc))?.id, old?.id)
     await registry.saved()
   })
 
   test('are the same again when files were only touched', async (context) => {
-    const { clock, gcc, registry } = machineWithGcc(context)
+    const { gcc, registry } = machineWithGcc(context)
     const before = await registry.byDriver(gcc)
     utimesSync(gcc, 1, 1)
-    await later(clock)
     assert.equal((await registry.byDriver(gcc))?.id, before?.id)
     await registry.saved()
   })
 
   test('are none once they were removed', async (context) => {
-    const { clock, gcc, registry } = machineWithGcc(context)
+    const { gcc, registry } = machineWithGcc(context)
     const id = (await registry.byDriver(gcc))?.id
     renameSync(gcc, `${gcc}.away`)
-    await later(clock)
     assert.equal(await registry.byDriver(gcc), undefined)
     assert.ok(id !== undefined)
     assert.equal(await registry.byId(id), undefined)
@@ -107,6 +100,24 @@ describe('the compilers of a machine', () => {
     await registry.saved()
   })
 
+  test('are others once something has come that they take', async (context) => {
+    const { machine, registry } = machineWithGcc(context)
+    const own = machine.path('lib/gcc')
+    const searched = `install: ${own}/\nprograms: =${own}/\nlibraries: =${own}/\n`
+    const gcc = machine.program('bin/gcc', { ...GCC, searched, programs: {} })
+    machine.program('lib/gcc/cc1')
+    const before = await registry.byDriver(gcc)
+    const specs = machine.program('lib/gcc/specs')
+    const about = GCC_ABOUT.replace('Using built-in specs.', `Reading specs from ${specs}`)
+    machine.speaks('bin/gcc', { ...GCC, about, searched })
+    const withSpecs = await registry.byDriver(gcc)
+    const as = machine.program('lib/gcc/as')
+    machine.speaks('bin/gcc', { ...GCC, about, searched, programs: { as } })
+    const withAssembler = await registry.byDriver(gcc)
+    assert.equal(new Set([before?.id, withSpecs?.id, withAssembler?.id, undefined]).size, 4)
+    await registry.saved()
+  })
+
   test('are found in PATH', async (context) => {
     const { gcc, registry } = machineWithGcc(context)
     await registry.discover()
@@ -115,6 +126,50 @@ describe('the compilers of a machine', () => {
       [gcc],
     )
     await registry.saved()
+  })
+})
+
+describe('the assembler of a call', () => {
+  /** Whether gcc starts another in a call with this PATH, below the machine's folder. */
+  function bench(context: TestContext) {
+    const { machine, gcc, registry } = machineWithGcc(context)
+    machine.program('bin/as')
+    machine.program('bin/objcopy')
+    machine.link('links/as', '../bin/as')
+    machine.program('own/as', undefined, '#!/bin/sh\n')
+    machine.program('tools/objcopy')
+    machine.program('locked/as')
+    chmodSync(machine.path('locked/as'), 0o644)
+    const startsOthers = async (path: string, ...args: readonly string[]) => {
+      await registry.byDriver(gcc)
+      await registry.saved()
+      const folders = path.split(':').map((folder) => (folder === '' ? '' : machine.path(folder)))
+      const env = new Map([['PATH', folders.join(':')]])
+      return registry.startsOthers({ compiler: gcc, args: ['-c', 'x.c', ...args], cwd: machine.path('own'), env })
+    }
+    return { machine, startsOthers }
+  }
+
+  const CALLS: readonly (readonly [string, boolean, string, ...(readonly string[])])[] = [
+    ['is the compiler’s in the folders that a worker looks in', false, 'bin'],
+    ['is the first one in PATH', true, 'own:bin'],
+    ['is not one that comes later', false, 'bin:own'],
+    ['is the same behind a link', false, 'gone:links'],
+    ['is not one that cannot be run', false, 'locked:bin'],
+    ['is one in the folder of the call where PATH says so', true, ':bin'],
+    ['has its objects taken apart', true, 'tools:bin', '-gsplit-dwarf'],
+    ['has no other tools by its side else', false, 'tools:bin'],
+    ['is another where there is none', true, 'gone'],
+  ]
+  for (const [name, others, path, ...args] of CALLS) {
+    test(name, async (context) => assert.equal(await bench(context).startsOthers(path, ...args), others))
+  }
+
+  test('is looked for at each call', async (context) => {
+    const { machine, startsOthers } = bench(context)
+    assert.equal(await startsOthers('new:bin'), false)
+    machine.program('new/as')
+    assert.equal(await startsOthers('new:bin'), true)
   })
 })
 
@@ -150,10 +205,11 @@ describe('what was learned outlives the node', () => {
 
   const SPOILT: readonly (readonly [string, (text: string) => string])[] = [
     ['cut off', (text) => text.slice(0, -10)],
-    ['of another version', (text) => text.replace('"version":1', '"version":0')],
+    ['of another version', (text) => text.replace('"version":2', '"version":1')],
     ['with an id that is none', (text) => text.replace(/"id":"\w/, '"id":"x')],
     ['with a family that is none', (text) => text.replace('"family":"gcc"', '"family":"tcc"')],
     ['without files to check', (text) => text.replace(/"files":\[.*?\]/, '"files":[]')],
+    ['with places that are none', (text) => text.replace('"absent":[', '"absent":[7')],
     ['with stamps that are none', (text) => text.replace(/"ino":"\d+"/, '"ino":7')],
     ['of something else', () => 'null'],
     ['empty', () => ''],
@@ -190,7 +246,10 @@ describe('what was learned outlives the node', () => {
     const { machine, cacheFile } = machineWithGcc(context)
     const stamp = stampFile(machine.path('bin/gcc'))
     assert.ok(stamp !== undefined)
-    const known = [{ path: '/usr/bin/cc', toolchain: undefined, files: [stamp] }]
+    const program = { name: 'as', file: stamp }
+    const known = [
+      { path: '/usr/bin/cc', toolchain: undefined, files: [stamp], absent: ['/usr/x'], fromPath: [program] },
+    ]
     await writeToolchainCache(cacheFile, known)
     assert.deepEqual(await readToolchainCache(cacheFile), known)
   })
@@ -221,6 +280,26 @@ describe('a file is another', () => {
   }
 
   test('and a folder is none', (context) => assert.equal(stampFile(new FakeMachine(context).folder), undefined))
+})
+
+describe('a text in a file', () => {
+  for (const before of [0, 10, 1024 * 1024 - 3, 2 * 1024 * 1024]) {
+    test(`is found behind ${before} bytes, and no other`, async (context) => {
+      const path = new FakeMachine(context).program('lib/clang', undefined, `${'x'.repeat(before)}needle, and more`)
+      assert.deepEqual([await hasText(path, 'needle'), await hasText(path, 'needles')], [true, false])
+    })
+  }
+})
+
+describe('what is not there', () => {
+  test('is known by the shortest path at which nothing is, links resolved', (context) => {
+    const machine = new FakeMachine(context)
+    machine.program('lib/gcc/cc1')
+    machine.link('lib64', 'lib')
+    assert.equal(absentPart(machine.path('lib64/gcc/deep/er/specs')), machine.path('lib/gcc/deep'))
+    assert.equal(absentPart(`${machine.path('lib64/gcc')}/../specs`), machine.path('lib/specs'))
+    assert.equal(absentPart(machine.path('lib64/gcc/cc1')), undefined)
+  })
 })
 
 describe('the digest of a file', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { systemClock } from '../../../src/base/clock.ts'
 import type { ActionKey } from '../../../src/cache/digest.ts'
 import type { PeerId } from '../../../src/protocols/mesh.ts'
@@ -217,12 +218,17 @@ function alone(options: { readonly objectTime?: 'fresh' | 'stale'; readonly chan
     if (changes) files.write(`${CWD}/main.c`, 'int main(void) { return 1; }\n')
     return { exitCode: 0, stderr: Buffer.from('main.c:1: warning') }
   })
-  return { agent, cache, hand }
+  /** Serves it, and waits for what goes on once the launcher has ended. */
+  const serve = async () => {
+    await agent.serve(hand)
+    await setImmediate()
+  }
+  return { agent, cache, hand, serve }
 }
 
 test('what was compiled here is kept too, with what it printed', async () => {
-  const { agent, cache, hand } = alone()
-  await agent.serve(hand)
+  const { cache, hand, serve } = alone()
+  await serve()
   assert.deepEqual(hand.verbs, [
     'print stderr [local no-peers]',
     `run /usr/bin/gcc ${COMPILE.join(' ')}`,
@@ -237,41 +243,62 @@ test('what was compiled here is kept too, with what it printed', async () => {
 })
 
 test('but not when a source changed meanwhile', async () => {
-  const { agent, cache, hand } = alone({ changes: true })
-  await agent.serve(hand)
+  const { cache, serve } = alone({ changes: true })
+  await serve()
   cache.keepAll()
   assert.deepEqual(cache.kept, [])
 })
 
 test('nor when one of its sources is gone', async () => {
-  const { agent, cache, hand } = alone()
+  const { agent, cache, hand, serve } = alone()
   const run = hand.run.bind(hand)
   hand.run = (request) => {
     agent.treeFiles.remove(`${CWD}/main.c`)
     return run(request)
   }
-  await agent.serve(hand)
+  await serve()
   cache.keepAll()
   assert.deepEqual(cache.kept, [])
 })
 
+test('nor when its assembler became another meanwhile', async () => {
+  const { agent, cache, hand, serve } = alone()
+  const run = hand.run.bind(hand)
+  hand.run = (request) => {
+    Object.assign(agent.components.toolchains, { startsOthers: () => true })
+    return run(request)
+  }
+  await serve()
+  cache.keepAll()
+  assert.deepEqual(cache.kept, [])
+})
+
+test('with another assembler in PATH a compile is done here, and nothing is sought or kept', async () => {
+  const { agent, cache, hand, serve } = alone()
+  Object.assign(agent.components.toolchains, { startsOthers: () => true })
+  await serve()
+  cache.keepAll()
+  assert.deepEqual(hand.verbs, ['print stderr [local other-programs]', `exec /usr/bin/gcc ${COMPILE.join(' ')}`])
+  assert.deepEqual([cache.sought, cache.kept], [[], []])
+})
+
 test('what had to be compiled here among peers is kept at once: they may ask for it', async () => {
-  const { agent, cache, hand } = alone()
+  const { agent, cache, serve } = alone()
   Object.assign(agent.components.dispatcher, { look: () => ({ to: 'local', reason: 'peers-busy' }) })
-  await agent.serve(hand)
+  await serve()
   assert.deepEqual([cache.kept.length, cache.later], [1, []])
 })
 
 test('nor when the object is from before', async () => {
-  const { agent, cache, hand } = alone({ objectTime: 'stale' })
-  await agent.serve(hand)
+  const { cache, serve } = alone({ objectTime: 'stale' })
+  await serve()
   assert.deepEqual([cache.kept, cache.later], [[], []])
 })
 
 test('on a terminal the compiler itself speaks', async () => {
-  const { agent, cache, hand } = alone()
+  const { cache, hand, serve } = alone()
   Object.assign(hand.hello, { stderrIsTerminal: true })
-  await agent.serve(hand)
+  await serve()
   assert.equal(hand.verbs.at(-1), `exec /usr/bin/gcc ${COMPILE.join(' ')}`)
   assert.deepEqual([cache.kept, cache.later], [[], []])
 })
@@ -291,10 +318,10 @@ test('a peer that refuses the tree gets the text, and is not blamed', async () =
 })
 
 test('nor when a header has come before another on the search path meanwhile', async () => {
-  const { agent, cache, hand } = alone()
+  const { agent, cache, serve } = alone()
   const trees = [treeOf(), { ...treeOf(), shipment: shipmentOf({ [`${CWD}/main.c`]: '', [`${CWD}/new.h`]: '' }) }]
   Object.assign(agent.components.treeWay, { pack: async () => trees.shift() })
-  await agent.serve(hand)
+  await serve()
   cache.keepAll()
   assert.deepEqual([cache.kept, trees], [[], []])
 })

@@ -143,6 +143,27 @@ test('it is not kept when its source was written while it ran, though with the s
   assert.deepEqual([hand.verbs.at(-1), cache.kept], ['exit 0', []])
 })
 
+test('it is not kept when its compiler became another while it ran', async () => {
+  const { agent, cache, hand } = await unknown()
+  const run = hand.run.bind(hand)
+  hand.run = (request) => {
+    Object.assign(agent.components.toolchains, { byDriver: async () => undefined })
+    return run(request)
+  }
+  await agent.serve(hand)
+  assert.deepEqual([hand.verbs.at(-1), cache.kept], ['exit 0', []])
+})
+
+test('with another assembler in PATH it is left to the compiler', async () => {
+  const cache = cacheWith(PROGRAM)
+  const agent = agentBench({ tree: treeOf(), cache })
+  Object.assign(agent.components.toolchains, { startsOthers: () => true })
+  const hand = new FakeHand(LINK)
+  await agent.serve(hand)
+  assert.deepEqual(hand.verbs, ['print stderr [local configure-test]', `exec /usr/bin/gcc ${LINK.join(' ')}`])
+  assert.deepEqual(cache.looked, [])
+})
+
 test('a configure test that fails is not kept', async () => {
   const cache = cacheWith()
   const hand = new FakeHand(LINK, [], () => ({ exitCode: 1, stderr: Buffer.from('conftest.c:1: error') }))
