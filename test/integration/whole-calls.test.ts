@@ -59,10 +59,15 @@ function call(folder: string, words: readonly string[], output: string, env: Rea
 }
 
 /** The same through the node, and where it was answered: `cache`, or the reason to stay here. */
-async function callThrough(folder: string, words: readonly string[], output: string) {
+async function callThrough(
+  folder: string,
+  words: readonly string[],
+  output: string,
+  env: Readonly<Record<string, string>> = {},
+) {
   builds += 1
   const build = `whole-${builds}`
-  const called = call(folder, [HGBUILD, '--quiet', ...words], output, { ...mesh.env, HG_BUILD: build })
+  const called = call(folder, [HGBUILD, '--quiet', ...words], output, { ...mesh.env, ...env, HG_BUILD: build })
   const jobs = await eventually('the agent noted the call', NOTED_MAX_MS, async () => {
     const noted = await mesh.jobsOf(build)
     return noted.length > 0 && noted
@@ -71,10 +76,10 @@ async function callThrough(folder: string, words: readonly string[], output: str
 }
 
 /** The same from the cache. What was just compiled is in it a moment after its launcher has ended. */
-function callCached(folder: string, words: readonly string[]) {
+function callCached(folder: string, words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return eventually('it was kept', NOTED_MAX_MS, async () => {
     writeTest(folder)
-    const { called, where } = await callThrough(folder, words, 'conftest')
+    const { called, where } = await callThrough(folder, words, 'conftest', env)
     return where === 'cache' && called
   })
 }
@@ -145,6 +150,16 @@ describe('a configure test is asked anew', () => {
     assert.equal((await callThrough(folder, link, 'conftest')).where, 'configure-test')
   })
 
+  test('when the environment leads to another library', async () => {
+    const folder = newFolder()
+    library(folder, 'first', 1)
+    library(folder, 'second', 2)
+    const words = ['gcc', '-o', 'conftest', 'conftest.c', '-lvalue']
+    await callCached(folder, words, { LIBRARY_PATH: join(folder, 'first') })
+    const { where } = await callThrough(folder, words, 'conftest', { LIBRARY_PATH: join(folder, 'second') })
+    assert.equal(where, 'configure-test')
+  })
+
   test('when a library has gone, and fails then', async () => {
     const folder = newFolder()
     library(folder, 'second', 1)
@@ -153,6 +168,31 @@ describe('a configure test is asked anew', () => {
     const { called, where } = await callThrough(folder, link, 'conftest')
     assert.deepEqual([where, called.status, called.file], ['configure-test', 1, undefined])
   })
+})
+
+describe('a configure test is done anew', () => {
+  for (const [tool, program] of [
+    ['gcc', 'as'],
+    ['gcc', 'ld'],
+  ] as const) {
+    test(`by ${tool} where PATH leads to another ${program}`, async () => {
+      const folder = newFolder()
+      const words = [tool, '-o', 'conftest', 'conftest.c']
+      await callThrough(folder, words, 'conftest')
+      const usual = await callCached(folder, words)
+      const own = join(folder, 'bin')
+      mkdirSync(own)
+      writeFileSync(join(own, program), `#!/bin/sh\nexec /usr/bin/${program} --defsym marker=5 "$@"\n`, { mode: 0o755 })
+      const PATH = `${own}:${machineEnvironment()['PATH']}`
+      const plain = call(folder, words, 'conftest', { PATH })
+      assert.notDeepEqual(plain, usual)
+      for (let time = 0; time < 2; time += 1) {
+        const { called, where } = await callThrough(folder, words, 'conftest', { PATH })
+        assert.deepEqual([where, called], ['configure-test', plain])
+      }
+      assert.deepEqual(await callCached(folder, words), usual, 'and nothing of it is kept')
+    })
+  }
 })
 
 describe('what a link reads is what its linker says that it read:', () => {

@@ -1,5 +1,5 @@
 import type { Sha256Hex } from '../../base/digest.ts'
-import { LINK_FILE_MAX_BYTES, LINK_FILES_MAX, LINK_PARTS_MAX } from '../../base/limits.ts'
+import { LINK_FILE_MAX_BYTES, LINK_FILES_MAX, LINK_PARTS_MAX, LINKER_ANSWERS_MAX } from '../../base/limits.ts'
 import { AgingMap } from '../includes/aging-map.ts'
 import type { FileEntry, FileView } from '../includes/file-view.ts'
 import { absolutePath, folderOf, inFolder } from '../includes/header-name.ts'
@@ -15,6 +15,8 @@ export interface LinkClosure {
   readonly files: readonly FileEntry[]
   /** What was looked for and is not there: were it, the linker would take it. */
   readonly missing: readonly FileEntry[]
+  /** Where a linker would be taken instead of the one among `files`: nothing is there, which differs from PATH to PATH. */
+  readonly absentLinkers: readonly FileEntry[]
 }
 
 export interface LinkClosuresComponents extends LinkerAnswersComponents {
@@ -28,6 +30,7 @@ export class LinkClosures {
   readonly #disk: LinkClosuresComponents['disk']
   readonly #answers: LinkerAnswers
   readonly #parts = new AgingMap<Sha256Hex, LinkPart>(LINK_PARTS_MAX / 2)
+  readonly #linkers = new AgingMap<Sha256Hex, boolean>(LINKER_ANSWERS_MAX / 2)
 
   constructor(components: LinkClosuresComponents) {
     this.#files = components.files
@@ -45,9 +48,24 @@ export class LinkClosures {
   }
 
   #walk({ cwd, epoch }: LinkQuery, question: LinkerQuestion, answer: LinkerAnswer): LinkClosure | undefined {
+    if (!this.#isLinker(this.#files.lookup(answer.linker, epoch))) return undefined
     const part = (entry: FileEntry) => this.#part(entry)
     const walk = new LinkWalk({ files: this.#files, part }, { cwd, epoch, question, answer })
-    return walk.run() ? { files: [...walk.files], missing: [...walk.missing] } : undefined
+    if (!walk.run()) return undefined
+    const absentLinkers = answer.absentLinkers.map((path) => this.#files.lookup(path, epoch))
+    return { files: [...walk.files], missing: [...walk.missing], absentLinkers }
+  }
+
+  /** Whether a file is a linker itself: what only starts one may hand it what it likes. */
+  #isLinker(entry: FileEntry): boolean {
+    const content = this.#files.content(entry)
+    if (content === undefined) return false
+    const known = this.#linkers.get(content.digest)
+    if (known !== undefined) return known
+    const bytes = Buffer.from(this.#disk.read(entry.path, LINK_FILE_MAX_BYTES) ?? [])
+    const isLinker = bytes.toString('latin1', 0, ELF.length) === ELF && bytes.includes(LINKER_WORDS)
+    this.#linkers.set(content.digest, isLinker)
+    return isLinker
   }
 
   /** What a file brings into a link beside itself. */
@@ -63,6 +81,10 @@ export class LinkClosures {
   }
 }
 
+const ELF = '\x7fELF'
+/** What GNU's linkers have in them and show when they are asked where they look. */
+const LINKER_WORDS = 'SEARCH_DIR('
+
 type LinkPart =
   /** Objects and archives stand for themselves. */
   | { readonly kind: 'plain' }
@@ -76,7 +98,7 @@ const UNKNOWN = { kind: 'unknown' } as const
 function readPart(bytes: Uint8Array): LinkPart {
   const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1')
   if (head === '!<arch>\n') return PLAIN // A thin one, `!<thin>`, names files.
-  if (head.startsWith('\x7fELF')) {
+  if (head.startsWith(ELF)) {
     const shared = readSharedObject(bytes)
     return shared === undefined ? PLAIN : { kind: 'shared', ...shared }
   }

@@ -2,7 +2,8 @@ import type { Clock } from '../../base/clock.ts'
 import { LINKER_ANSWERS_MAX, SEARCH_PATH_RETRY_MS } from '../../base/limits.ts'
 import { AgingMap } from '../includes/aging-map.ts'
 import type { FileView } from '../includes/file-view.ts'
-import { tidyPath } from '../includes/header-name.ts'
+import { inFolder, tidyPath } from '../includes/header-name.ts'
+import { driverFolders, pathFolders } from '../program-folders.ts'
 import { findInPath } from '../toolchain-driver.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
 import { type LinkerCall, parseLinkerCall } from './linker-call.ts'
@@ -17,6 +18,8 @@ export interface LinkerAnswer {
   readonly driverFolders: readonly string[]
   /** Those of them that were not there: if one comes, the driver tells the linker of it. */
   readonly absentFolders: readonly string[]
+  /** Where the driver looks for its linker before: nothing is there. */
+  readonly absentLinkers: readonly string[]
   /** Where the linker looks for libraries after all that it is told. */
   readonly linkerFolders: readonly string[]
 }
@@ -70,7 +73,11 @@ export class LinkerAnswers {
   #holds({ answer, at }: Asked, epoch: number): boolean {
     if (answer === 'awaited') return true
     if (answer === undefined) return this.#clock.now() - at < SEARCH_PATH_RETRY_MS
-    return answer.absentFolders.every((path) => this.#files.lookup(path, epoch).state === 'absent')
+    return [...answer.absentFolders, ...answer.absentLinkers].every((path) => this.#isAbsent(path, epoch))
+  }
+
+  #isAbsent(path: string, epoch: number): boolean {
+    return this.#files.lookup(path, epoch).state === 'absent'
   }
 
   async #ask({ compiler, cwd, epoch }: LinkQuery, { args, env }: LinkerQuestion): Promise<LinkerAnswer | undefined> {
@@ -81,23 +88,34 @@ export class LinkerAnswers {
       ask('-print-prog-name=ld'),
     ])
     const call = linking?.exitCode === 0 ? parseLinkerCall(linking.stderr) : undefined
-    const linker = findProgram(named?.stdout.trim() ?? '', env)
+    const searched = places?.stdout ?? ''
+    const inPath = pathFolders(env['PATH'], cwd)
+    const linker = findProgram(named?.stdout.trim() ?? '', inPath)
     if (call === undefined || linker === undefined) return undefined
+    const absentLinkers = placesBefore(linker, driverFolders(searched, 'programs'), inPath)
+    if (!absentLinkers.every((path) => this.#isAbsent(path, epoch))) return undefined
     const about = await this.#processes.ask([linker, ...emulation(linking?.stderr ?? ''), '--verbose'], { cwd, env })
     const linkerFolders = [...(about?.stdout ?? '').matchAll(/SEARCH_DIR\("=?([^"]+)"\)/g)].flatMap(
       ([, path]) => path ?? [],
     )
-    const line = /^libraries: =(.*)$/m.exec(places?.stdout ?? '')?.[1] ?? ''
-    const driverFolders = line.split(':').map((path) => tidyPath(path).replace(/(.)\/$/, '$1'))
-    if (linkerFolders.length === 0 || !driverFolders.every((path) => path.startsWith('/'))) return undefined
-    const absentFolders = driverFolders.filter((path) => this.#files.lookup(path, epoch).state === 'absent')
-    return { call, linker, linkerFolders, driverFolders, absentFolders }
+    const ownFolders = driverFolders(searched, 'libraries').map((path) => tidyPath(path).replace(/(.)\/$/, '$1'))
+    const areKnown = ownFolders.length > 0 && ownFolders.every((path) => path.startsWith('/'))
+    if (linkerFolders.length === 0 || !areKnown) return undefined
+    const absentFolders = ownFolders.filter((path) => this.#isAbsent(path, epoch))
+    return { call, linker, linkerFolders, driverFolders: ownFolders, absentFolders, absentLinkers }
   }
 }
 
-function findProgram(name: string, { PATH }: Readonly<Record<string, string>>): string | undefined {
-  if (name.startsWith('/')) return name
-  return name === '' || name.includes('/') ? undefined : findInPath(name, (PATH ?? '').split(':'))
+function findProgram(name: string, inPath: readonly string[]): string | undefined {
+  if (name.startsWith('/')) return tidyPath(name)
+  return name === '' || name.includes('/') ? undefined : findInPath(name, inPath)
+}
+
+/** Where a linker would be found before this one: gcc's `collect2` prefers other names in the driver's own folders. */
+function placesBefore(linker: string, own: readonly string[], inPath: readonly string[]): readonly string[] {
+  const places = [...own, ...inPath].map((folder) => inFolder(folder, 'ld'))
+  const preferred = own.flatMap((folder) => ['real-ld', 'collect-ld'].map((name) => inFolder(folder, name)))
+  return [...new Set([...preferred, ...places.slice(0, Math.max(places.indexOf(linker), 0))])]
 }
 
 /** The linker's own folders are another for each target. */

@@ -45,6 +45,12 @@ export function linkerQuestion({ invocation: { args }, env }: LinkQuery): Linker
   return { args: kept, env: asked, libraries, folders, loaderFolders }
 }
 
+/** All of an environment that has a say in a link, in one text. */
+export function linkEnvironment(env: ReadonlyMap<string, string>): string {
+  const names = [...ASKED_VARIABLES, 'LD_LIBRARY_PATH', ...UNFIT_VARIABLES]
+  return JSON.stringify(names.map((name) => env.get(name) ?? null))
+}
+
 /** Link-time optimization compiles once more; other linkers, plugins and lists have files of their own. */
 const UNFIT =
   /^(?:-flto|-fwhole-program|-fuse-linker-plugin|-fuse-ld|-ffat-lto|-specs|--specs|-B|-wrapper|-fplugin|-l:|-###)/
@@ -62,7 +68,9 @@ const VERBATIM = /^(?:-Wl,|-Xlinker$|-l$|-L$|-T|-u$|-z$|-e$|-h$|-D$|-I$|-U$)/
 const COMPILER_ONLY =
   /^-(?:(?:[DUI]|W(?!l,)|std=).|O[0-3sg]?$|g\d?$|ggdb\d?$|pipe$|f(?:visibility=|unroll-loops$|no-strict-aliasing$|no-common$|(?:function|data)-sections$))/
 
-/** An empty `LIBRARY_PATH` is another than none: it means the folder of the call. */
+/** What drivers heed when they are asked. An empty `LIBRARY_PATH` is another than none: it means the folder of the call. */
+const ASKED_VARIABLES: readonly string[] = ['PATH', 'LIBRARY_PATH']
+
 function variables(env: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  return Object.fromEntries([...env].filter(([name]) => name === 'PATH' || name === 'LIBRARY_PATH'))
+  return Object.fromEntries([...env].filter(([name]) => ASKED_VARIABLES.includes(name)))
 }

@@ -11,6 +11,7 @@ import type { ChangeTimes, SyncFiles } from '../includes/sync-files.ts'
 import { ToldIncludes } from '../includes/told-includes.ts'
 import type { CompileInvocation, Language } from '../invocation.ts'
 import { type LinkClosure, LinkClosures } from '../links/link-closure.ts'
+import { linkEnvironment } from '../links/linker-question.ts'
 import type { Toolchain } from '../toolchain.ts'
 import type { ToolchainProcesses } from '../toolchain-process.ts'
 import { ClosureTrees, type ClosureTreesComponents, type FoundTree } from './closure-tree.ts'
@@ -136,7 +137,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     if (answer === undefined) return unfit('search-path')
     // The search path comes into it by its own key, too: the folders that it was made of may have changed.
     const named = [invocation.source, ...context.outputs, '', ...invocation.extraInputs]
-    const linkedWith = context.linked ? ['', ...invocation.args] : []
+    const linkedWith = context.linked ? ['', ...invocation.args, linkEnvironment(context.env)] : []
     const key = [answer.searchPath.key, answer.key, ...named, ...linkedWith].join('\0')
     const known = this.#remembered.find(key, epoch)
     if (known !== undefined) return known
@@ -199,7 +200,7 @@ class RememberingTreeBuilder implements TreeBuilder, TreeMemory {
     }
     return {
       built: { kind: 'tree', tree, bytes, changes, usesDate, usesTime, usesTimestamp },
-      found: { entries: [...found.entries, ...notThere], folders },
+      found: { entries: [...found.entries, ...notThere, ...linked.absentLinkers], folders },
     }
   }
 
@@ -252,9 +253,11 @@ function filesAmong(entries: readonly FileEntry[]): number {
 /** In C the words of a module line are names like any others. */
 const MODULE_LANGUAGES: ReadonlySet<Language> = new Set(['c++', 'c++-cpp-output'])
 
-const NOTHING_LINKED: LinkClosure = { files: [], missing: [] }
+const NOTHING_LINKED: LinkClosure = { files: [], missing: [], absentLinkers: [] }
 
-function joined(included: LinkClosure, linked: LinkClosure): LinkClosure {
+type FoundAndNot = Pick<LinkClosure, 'files' | 'missing'>
+
+function joined(included: FoundAndNot, linked: FoundAndNot): FoundAndNot {
   return { files: [...included.files, ...linked.files], missing: [...included.missing, ...linked.missing] }
 }
 

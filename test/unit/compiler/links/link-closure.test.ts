@@ -13,7 +13,7 @@ const OBJECT = '\x7fELF object'
 
 /** The files of a small system: `/gcc` is the driver's own folder, `/lib` the linker's. */
 const SYSTEM: Readonly<Record<string, string | Uint8Array>> = {
-  '/bin/ld': 'the linker',
+  '/bin/ld': '\x7fELF SEARCH_DIR("=/lib")',
   '/gcc/collect2': 'starts the linker',
   '/gcc/plugin.so': 'a plugin',
   '/lib/crt1.o': OBJECT,
@@ -51,7 +51,7 @@ function bench(more: Readonly<Record<string, string | Uint8Array>> = {}) {
     ]
     const stderr = ` as -o /tmp/o.o /tmp/s.s\n ${[...line, '-lgcc', '-lc'].join(' ')}\n`
     const stdout = argv.includes('-print-search-dirs')
-      ? 'libraries: =/gcc/:/new/:/lib/\n'
+      ? 'programs: =/gcc/\nlibraries: =/gcc/:/new/:/lib/\n'
       : argv.includes('--verbose')
         ? 'SEARCH_DIR("=/usr/local/lib"); SEARCH_DIR("=/lib");'
         : '/bin/ld\n'
@@ -148,6 +148,19 @@ describe('what a link reads', () => {
   })
 })
 
+describe('a linker that comes where it would be taken instead', () => {
+  const env = new Map([['PATH', '/opt/bin:/bin']])
+  for (const path of ['/opt/bin/ld', '/gcc/ld', '/gcc/collect-ld', '/gcc/real-ld']) {
+    test(`is noticed: ${path}`, async () => {
+      const { find, disk } = bench()
+      const { absentLinkers } = await found(find([], env))
+      assert.ok(absentLinkers.some((entry) => entry.path === path))
+      disk.write(path, '#!/bin/sh\n')
+      assert.equal(await find([], env), undefined)
+    })
+  }
+})
+
 describe('what a link reads is not known', () => {
   const unknown: Readonly<
     Record<string, readonly [args: readonly string[], more?: Readonly<Record<string, string | Uint8Array>>]>
@@ -165,6 +178,8 @@ describe('what a link reads is not known', () => {
       },
     ],
     'when a file of the driver’s own comes earlier than the one it took': [[], { '/gcc/crt1.o': OBJECT }],
+    'when a script starts the linker': [[], { '/bin/ld': '#!/bin/sh\n# SEARCH_DIR("=/lib")\nexec ld "$@"\n' }],
+    'when a program starts the linker': [[], { '/bin/ld': OBJECT }],
     'when the whole program is optimized at the end': [['-flto']],
     'when another linker is asked for': [['-fuse-ld=gold']],
     'when a library is named by its file': [['-l:libm.a']],
