@@ -96,10 +96,7 @@ function serve(components: AgentComponents, call: Call, { invocation, toolchain 
   return runWholeCall(components, call, { ...invocation, whole }, toolchain)
 }
 
-async function understand(
-  components: AgentComponents,
-  call: Call,
-): Promise<Understood> {
+async function understand(components: AgentComponents, call: Call): Promise<Understood> {
   const { toolchains, files, nativeTuning, fileView } = components
   const { hand, env } = call
   const { compiler, tool, args: given, cwd } = hand.hello
