@@ -8,7 +8,7 @@ import { pathFolders, programFolders } from './program-folders.ts'
 import type { Toolchain, ToolchainId } from './toolchain.ts'
 import { type KnownToolchain, readToolchainCache, writeToolchainCache } from './toolchain-cache.ts'
 import { discoverDrivers, searchFolders } from './toolchain-discovery.ts'
-import { findDriver, findInPath } from './toolchain-driver.ts'
+import { findDriver, findInPath, isNameOf } from './toolchain-driver.ts'
 import { areUnchanged, FileDigests, type FileStamp, isAbsent, isSameFile, stampFile } from './toolchain-files.ts'
 import { type Grounds, identifyToolchain } from './toolchain-identity.ts'
 import { type ToolchainProcesses, toolchainProcesses } from './toolchain-process.ts'
@@ -42,6 +42,8 @@ export class ToolchainRegistry {
   readonly #init: ToolchainRegistryInit
   readonly #pathFolders: readonly string[]
   readonly #known = new Map<string, KnownToolchain>()
+  /** Those of them that look for the compiler in PATH: ccache and its kin. */
+  readonly #wrappers = new Set<string>()
   readonly #identifying = new Map<string, Promise<Toolchain | undefined>>()
   #loaded: Promise<void> | undefined
   #saving: Promise<void> = Promise.resolve()
@@ -94,10 +96,15 @@ export class ToolchainRegistry {
     for (const path of discoverDrivers(this.#pathFolders)) await this.byDriver(path)
   }
 
-  /** Whether a compiler that was just asked for would start another assembler in a call than those on which its identity rests. */
+  /**
+   * Whether a compiler that was just asked for would start other programs in a call than those on which its identity rests:
+   * another assembler, and a wrapper such as ccache another compiler.
+   */
   startsOthers({ compiler, args, cwd, env }: CompilerStart): boolean {
     const folders = pathFolders(env.get('PATH'), cwd)
-    return (this.#known.get(compiler)?.fromPath ?? []).some(({ name, file }) => {
+    const known = this.#known.get(compiler)
+    if (this.#wrappers.has(compiler) && findDriver(compiler, folders) !== known?.toolchain?.driver) return true
+    return (known?.fromPath ?? []).some(({ name, file }) => {
       if (name === 'objcopy' && !args.some((word) => word.startsWith('-gsplit-dwarf'))) return false
       const path = findInPath(name, folders)
       return path !== file?.path && !isSameFile(path === undefined ? undefined : stampFile(path), file)
@@ -139,9 +146,14 @@ export class ToolchainRegistry {
   }
 
   #keep(known: KnownToolchain): void {
-    this.#known.set(known.path, known)
+    const { path, toolchain } = known
+    this.#known.set(path, known)
+    if (toolchain !== undefined && !isNameOf(path, toolchain.driver)) this.#wrappers.add(path)
+    else this.#wrappers.delete(path)
     const oldest = this.#known.keys().next()
-    if (this.#known.size > TOOLCHAIN_PATHS_MAX && !oldest.done) this.#known.delete(oldest.value)
+    if (this.#known.size <= TOOLCHAIN_PATHS_MAX || oldest.done) return
+    this.#known.delete(oldest.value)
+    this.#wrappers.delete(oldest.value)
   }
 
   async #load(): Promise<void> {

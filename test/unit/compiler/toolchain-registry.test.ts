@@ -173,6 +173,23 @@ describe('the assembler of a call', () => {
   })
 })
 
+test('a wrapper starts the compiler that comes next in the PATH of the call', async (context) => {
+  const { machine, start } = machineWithGcc(context)
+  machine.program('bin/ccache')
+  machine.program('bin/as')
+  const wrapper = machine.link('ccache/gcc', '../bin/ccache')
+  machine.program('other/gcc', GCC, 'another')
+  for (const registry of [start(), start()]) {
+    assert.ok((await registry.byDriver(wrapper)) !== undefined)
+    await registry.saved()
+    const startsOthers = (...folders: readonly string[]) => {
+      const env = new Map([['PATH', folders.map((folder) => machine.path(folder)).join(':')]])
+      return registry.startsOthers({ compiler: wrapper, args: ['-c', 'x.c'], cwd: '/', env })
+    }
+    assert.deepEqual([startsOthers('ccache', 'bin'), startsOthers('ccache', 'other', 'bin')], [false, true])
+  }
+})
+
 describe('what was learned outlives the node', () => {
   test('and no compiler is asked again', async (context) => {
     const { machine, gcc, registry, start } = machineWithGcc(context)
