@@ -29,7 +29,7 @@ const WORDS: { readonly [Reason in LocalReason]: string } = {
   'remote-off': 'remote off',
   'other-files': 'in other containers',
   'unknown-compiler': 'unknown compiler',
-  'other-programs': 'another assembler in PATH',
+  'other-programs': 'other programs in PATH',
   'no-peers': 'no other node',
   'no-toolchain': 'no peer has the compiler',
   'peers-busy': 'peers busy',

@@ -29,7 +29,7 @@ export const LOCAL_REASONS = {
   'remote-off': 'remote compiles are switched off',
   'other-files': 'sees other files than the node does (a container, a mount namespace, a chroot)',
   'unknown-compiler': 'the compiler could not be identified',
-  'other-programs': 'PATH leads to another assembler than the one that was found with the compiler',
+  'other-programs': 'PATH leads to another assembler, linker or compiler than those that are known',
   'no-peers': 'no other node is in the mesh',
   'no-toolchain': 'no peer has this compiler',
   'peers-busy': 'all peers were busy and a core was free here',
