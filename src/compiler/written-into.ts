@@ -10,16 +10,11 @@ export function whenWrittenInto(invocation: WrittenBy, path: string): 'always' |
   if (path !== output) return whenExtra(invocation, path)
   if (mode === 'dependencies') return 'always'
   if (mode === 'assembly') return family === 'gcc' ? 'always' : 'never'
-  return mode === 'object' && isByAssembler(invocation) ? 'if-empty' : 'never'
+  // The GNU assembler, as all of binutils, puts a new file only in place of what has something in it.
+  return mode === 'object' && family === 'gcc' ? 'if-empty' : 'never'
 }
 
-type WrittenBy = Pick<CompileInvocation, 'family' | 'mode' | 'output' | 'dependency' | 'options'>
-
-/** The GNU assembler, as all of binutils, puts a new file only in place of what has something in it. */
-function isByAssembler({ family, options }: WrittenBy): boolean {
-  const said = options.findLast(({ words: [word = ''] }) => /^-(f?no-|f)?integrated-as$/.test(word))
-  return family === 'gcc' || said?.words[0]?.includes('no-') === true
-}
+type WrittenBy = Pick<CompileInvocation, 'family' | 'mode' | 'output' | 'dependency'>
 
 function whenExtra({ family }: WrittenBy, path: string): 'always' | 'if-empty' | 'never' {
   if (path.endsWith('.dwo') && family === 'gcc') return 'if-empty' // By objcopy, out of the object.

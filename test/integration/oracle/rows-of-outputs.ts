@@ -30,7 +30,6 @@ export const OUTPUT_ROWS = oracleTable(`
   assembly over some with rights of its own | gcc clang | -S main.c | tree | | before: echo old >main.s; chmod 606 main.s
   an object over an empty file           | gcc clang | -c main.c | tree | | before: touch main.o; chmod 600 main.o
   an object over an old one              | gcc clang | -c main.c | tree | | before: echo old >main.o; chmod 600 main.o
-  an object over an empty file, by as    | clang | -fno-integrated-as -c main.c | tree | | before: touch main.o; chmod 600 main.o
   split debug info over empty files      | gcc | -g -gsplit-dwarf -c main.c | tree | | before: touch main.o main.dwo; chmod 600 main.*o
   split debug info over empty files      | clang | -g -gsplit-dwarf -c main.c | tree | text but debug info | before: touch main.o main.dwo; chmod 600 main.*o
   split debug info over old files        | gcc | -g -gsplit-dwarf -c main.c | tree | | before: echo old ¦ tee main.o >main.dwo; chmod 600 main.*o

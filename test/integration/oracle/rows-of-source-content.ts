@@ -28,7 +28,7 @@ export const SOURCE_ROWS = oracleTable(`
   a header by a macro that is called   | gcc | -g -MD -c called.c | tree | | before: printf '#define NAME(x) <x.h>\\n#include NAME(stdio)\\nint main(void) { return puts("x"); }\\n' >called.c
   a header by a macro that is called   | clang | -g -MD -c called.c | tree | text but debug info | before: printf '#define NAME(x) <x.h>\\n#include NAME(stdio)\\nint main(void) { return puts("x"); }\\n' >called.c
   a header by a name that is put together | gcc clang | -MMD -c made.c | tree | | before: printf '#define TEXT(x) #x\\n#define NAME(x) TEXT(x.h)\\n#include NAME(include/local)\\n' >made.c
-  a header by pasting                  | gcc clang | -c pasted.c | text
+  a header by pasting                  | gcc clang | -c pasted.c | tree
   a header by an option                | gcc clang | -DGIVEN="include/local.h" -c given.c | tree
   a header as an option with brackets  | gcc clang | -Iinclude -DGIVEN=<local.h> -c given.c | tree
   a list included twice                | gcc clang | -c items.c | tree
