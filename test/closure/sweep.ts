@@ -10,14 +10,19 @@ import { hasSources, type RecordedCall, recordCompiles } from './record-compiles
 
 /** A project whose every compile is looked at. */
 interface SweptProject {
-  readonly source: readonly [name: string, version: string]
+  /** None where only what is installed is looked at. */
+  readonly source?: readonly [name: string, version: string]
   /** Run before the compilers are watched: a `./configure` must see them as they are. */
   readonly prepare?: string
-  /** Where its calls come from: a build that is watched, a list that cmake made, or sources that are compiled one by one. */
+  /**
+   * Where its calls come from: a build that is watched, a list that cmake made, sources that are compiled one by one, or
+   * headers of a package that is installed, a source for each.
+   */
   readonly calls:
     | { readonly from: 'build'; readonly command: string }
     | { readonly from: 'list'; readonly path: string }
     | { readonly from: 'sources'; readonly pattern: string; readonly args: readonly string[] }
+    | { readonly from: 'headers'; readonly pattern: string; readonly package: string; readonly args: readonly string[] }
 }
 
 const PROJECTS: Readonly<Record<string, SweptProject>> = {
@@ -44,6 +49,21 @@ const PROJECTS: Readonly<Record<string, SweptProject>> = {
   eigen: {
     source: ['eigen3', '3.4'],
     calls: { from: 'sources', pattern: '{doc,unsupported/doc}/examples/*.cpp', args: ['-std=c++17', '-I.'] },
+  },
+  boost: { calls: { from: 'headers', pattern: '/usr/include/boost/*.hpp', package: 'libboost-dev', args: [] } },
+  fmt: { calls: { from: 'headers', pattern: '/usr/include/{fmt,spdlog}/*.h', package: 'libspdlog-dev', args: [] } },
+  qt: {
+    calls: {
+      from: 'headers',
+      pattern: '/usr/include/*/qt5/Qt{Core,Gui,Widgets,Network}/q*.h',
+      package: 'qtbase5-dev',
+      args: [
+        '-fPIC',
+        ...['', '/QtCore', '/QtGui', '/QtWidgets', '/QtNetwork'].map(
+          (part) => `-I/usr/include/x86_64-linux-gnu/qt5${part}`,
+        ),
+      ],
+    },
   },
 }
 
@@ -102,7 +122,8 @@ async function callsOf(project: SweptProject, tree: string, scratch: string): Pr
   const list = join(scratch, 'calls.json')
   if (existsSync(list)) return JSON.parse(await readFile(list, 'utf8'))
   await mkdir(scratch, { recursive: true })
-  await copyTree(await debianSource(...source), tree)
+  if (source === undefined) await mkdir(tree, { recursive: true })
+  else await copyTree(await debianSource(...source), tree)
   if (prepare !== undefined) await mustRun(['sh', '-c', prepare], { cwd: tree, timeoutMs: BUILD_MAX_MS })
   const all = await findCalls(project, tree, scratch)
   const kept = all.filter(hasSources)
@@ -121,9 +142,24 @@ async function findCalls({ calls }: SweptProject, tree: string, scratch: string)
       return { tool: basename(tool), args, cwd: directory }
     })
   }
+  if (calls.from === 'headers')
+    return Promise.all(headersOf(calls).map((header) => sourceFor(header, calls.args, tree)))
   return globSync(calls.pattern, { cwd: tree }).map((path) => {
     return { tool: 'g++', args: ['-c', path, ...calls.args], cwd: tree }
   })
+}
+
+function headersOf(calls: { readonly pattern: string; readonly package: string }): readonly string[] {
+  const found = globSync(calls.pattern).sort()
+  if (found.length === 0) throw new Error(`no headers there: install ${calls.package}`)
+  return found
+}
+
+/** The compile of a source that includes one header and nothing else. */
+async function sourceFor(header: string, args: readonly string[], tree: string): Promise<RecordedCall> {
+  const source = `${header.replaceAll(/\W/g, '_')}.cpp`
+  await writeFile(join(tree, source), `#include "${header}"\n`)
+  return { tool: 'g++', args: ['-c', source, ...args], cwd: tree }
 }
 
 function asClang(call: RecordedCall): RecordedCall {
