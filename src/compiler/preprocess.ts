@@ -1,6 +1,7 @@
 import type { CompileInvocation, OptionTrait } from './invocation.ts'
 import type { LocalReason } from './local-reason.ts'
 import { isPreprocessed } from './source-language.ts'
+import { majorVersion } from './toolchain.ts'
 
 /** Before this version, gcc takes lines in raw strings for directives when it leaves macros in. */
 const GCC_MINDS_RAW_STRINGS = 11
@@ -14,7 +15,7 @@ export function textObjection(invocation: CompileInvocation, version: string): L
   const { family, language } = invocation
   if (isPreprocessed(language)) return undefined
   if (hasTrait(invocation, 'resolves-macros')) return 'text-unfit'
-  if (family === 'gcc') return majorOf(version) < GCC_MINDS_RAW_STRINGS ? 'text-unfit' : undefined
+  if (family === 'gcc') return majorVersion({ version }) < GCC_MINDS_RAW_STRINGS ? 'text-unfit' : undefined
   // clang rewrites `#include`s and forgets what `-imacros` said.
   return hasTrait(invocation, 'forced-macros') ? 'text-unfit' : undefined
 }
@@ -62,8 +63,4 @@ const NAMED_AS_IS = /^[ !#-[\]-~]+$/
 
 function hasTrait({ options }: CompileInvocation, trait: OptionTrait): boolean {
   return options.some((option) => option.trait === trait)
-}
-
-function majorOf(version: string): number {
-  return Number(/\d+/.exec(version)?.[0] ?? 0)
 }

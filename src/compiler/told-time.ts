@@ -1,12 +1,12 @@
-import type { Toolchain } from './toolchain.ts'
+import { majorVersion, type Toolchain } from './toolchain.ts'
 
 /** gcc heeds SOURCE_DATE_EPOCH since this version. clang 14 does not. */
 const GCC_HEEDS_EPOCH = 7
 const DAY_SECONDS = 86_400
 
 /** Whether a compiler tells the date and time that SOURCE_DATE_EPOCH says. */
-export function heedsEpoch({ family, version }: Pick<Toolchain, 'family' | 'version'>): boolean {
-  return family === 'gcc' && Number(/\d+/.exec(version)?.[0] ?? 0) >= GCC_HEEDS_EPOCH
+export function heedsEpoch(toolchain: Pick<Toolchain, 'family' | 'version'>): boolean {
+  return toolchain.family === 'gcc' && majorVersion(toolchain) >= GCC_HEEDS_EPOCH
 }
 
 /**

@@ -14,3 +14,8 @@ export interface Toolchain {
   /** Absolute path of the driver on this machine, links resolved. */
   readonly driver: string
 }
+
+/** `12` of `gcc 12.2.0`; 0 where no number is said. */
+export function majorVersion({ version }: Pick<Toolchain, 'version'>): number {
+  return Number(/\d+/.exec(version)?.[0] ?? 0)
+}

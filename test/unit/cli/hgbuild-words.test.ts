@@ -9,31 +9,12 @@ import type { AskAgent } from '../../../src/cli/agent-client.ts'
 import { CompilersFolder } from '../../../src/cli/compilers-folder.ts'
 import type { LauncherProgram } from '../../../src/cli/launcher-program.ts'
 import { runHgbuild } from '../../../src/cli/run-hgbuild.ts'
-import type { BuildSummary, NodeStatus } from '../../../src/status/snapshot.ts'
+import type { BuildSummary } from '../../../src/status/snapshot.ts'
+import { STATUS } from './node-status.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'hg-words-'))
 after(() => rmSync(scratch, { recursive: true }))
 
-const STATUS: NodeStatus = {
-  name: 'pi',
-  id: '12D3',
-  version: '0.1.0',
-  pid: 7,
-  home: '/state',
-  startedAt: 0,
-  port: 9000,
-  httpPort: 8080,
-  httpHost: '127.0.0.1',
-  slots: 4,
-  running: 0,
-  queued: 0,
-  meshOpen: false,
-  mdns: true,
-  sandboxMissing: null,
-  coordinator: null,
-  peers: 0,
-  meshSlots: 4,
-}
 const SUMMARY: BuildSummary = { compiles: 1, cached: 1, byPlace: {}, localReasons: {}, ms: 0 }
 
 interface Situation {

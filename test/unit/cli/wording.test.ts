@@ -6,28 +6,7 @@ import { nodeBanner } from '../../../src/cli/node-banner.ts'
 import { textTable } from '../../../src/cli/text-table.ts'
 import { chromeTrace } from '../../../src/cli/trace.ts'
 import { counted, duration, elapsed } from '../../../src/cli/wording.ts'
-import type { NodeStatus } from '../../../src/status/snapshot.ts'
-
-const STATUS: NodeStatus = {
-  name: 'pi',
-  id: '12D3',
-  version: '0.1.0',
-  pid: 7,
-  home: '/state',
-  startedAt: 0,
-  port: 9000,
-  httpPort: 8080,
-  httpHost: '127.0.0.1',
-  slots: 4,
-  running: 0,
-  queued: 0,
-  meshOpen: false,
-  mdns: true,
-  sandboxMissing: null,
-  coordinator: null,
-  peers: 0,
-  meshSlots: 4,
-}
+import { STATUS } from './node-status.ts'
 
 suite('what a build is told at its end', () => {
   test('where its compiles ran, and why some stayed', () => {
